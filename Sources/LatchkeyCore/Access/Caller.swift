@@ -1,0 +1,107 @@
+/// Who asks, and from where. Made once a request, by the door; every use case takes one.
+public struct Caller: Sendable {
+    public let identity: Identity
+    public let origin: Origin
+
+    public init(_ identity: Identity, origin: Origin = Origin()) {
+        self.identity = identity
+        self.origin = origin
+    }
+
+    public enum Identity: Sendable {
+        case anonymous
+        case bearer(Credential)
+        /// Somebody with the rights of the machine itself: `latchkey admin bootstrap`, `latchkey keys rotate`.
+        case host
+        /// The program's own work, by the name of the job.
+        case job(String)
+    }
+
+    /// A verified token with the rights that it has now.
+    public struct Credential: Sendable {
+        public let user: ID<User>
+        public let handle: String
+        public let userType: UserType
+        /// The lower of the account's role and the token's narrowing.
+        public let role: Role
+        public let token: ID<Token>
+        public let scimOnly: Bool
+        public let narrowing: Narrowing
+        /// The account's teams that the narrowing leaves, `Public` included.
+        public let teams: Set<ID<Team>>
+
+        public init(
+            user: ID<User>, handle: String, userType: UserType, role: Role, token: ID<Token>, scimOnly: Bool,
+            narrowing: Narrowing, teams: Set<ID<Team>>
+        ) {
+            self.user = user
+            self.handle = handle
+            self.userType = userType
+            self.role = role
+            self.token = token
+            self.scimOnly = scimOnly
+            self.narrowing = narrowing
+            self.teams = teams
+        }
+    }
+}
+
+/// Where a request came from, as the audit log keeps it.
+public struct Origin: Hashable, Sendable {
+    public let requestID: String?
+    public let address: Address?
+    public let userAgent: String?
+
+    public init(requestID: String? = nil, address: Address? = nil, userAgent: String? = nil) {
+        self.requestID = requestID
+        self.address = address
+        self.userAgent = userAgent
+    }
+}
+
+extension Caller {
+    public var credential: Credential? {
+        guard case .bearer(let credential) = identity else { return nil }
+        return credential
+    }
+
+    public var userID: ID<User>? { credential?.user }
+
+    /// The highest role through which this caller can act; `nil` for a stranger.
+    public var role: Role? {
+        switch identity {
+        case .anonymous: nil
+        case .bearer(let credential): credential.role
+        case .host, .job: .admin
+        }
+    }
+
+    /// The limits that everything made by this caller inherits.
+    public var narrowing: Narrowing { credential?.narrowing ?? .none }
+
+    public func isAllowed(_ permission: Permission) -> Bool {
+        (try? require(permission)) != nil
+    }
+
+    /// The one question of right at this authority: the table in ``Permission``, then the token's narrowing.
+    public func require(_ permission: Permission) throws(Refusal) {
+        guard let role else { throw .unauthenticated(credentialSent: false) }
+        if let credential, credential.scimOnly {
+            throw .forbidden("This token opens the SCIM endpoints and nothing else; use another token here.")
+        }
+        guard role >= permission.lowestRole else {
+            throw .forbidden(
+                "This needs the role \(permission.lowestRole.rawValue); this token acts as \(role.rawValue).")
+        }
+        guard narrowing.allows(action: permission.rawValue) else {
+            throw .forbidden("This token is limited to certain actions, and \(permission.rawValue) is not among them.")
+        }
+    }
+
+    /// Nobody reaches above their own role through what they make or change.
+    public func requireRole(atLeast role: Role, pointer: String) throws(Refusal) {
+        guard let own = self.role, own >= role else {
+            throw .forbidden("\(pointer) asks for the role \(role.rawValue), which is above that of this token.")
+        }
+    }
+}

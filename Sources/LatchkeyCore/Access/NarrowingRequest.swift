@@ -1,0 +1,60 @@
+/// Limits of a token as its maker writes them: teams by name, addresses as text.
+public struct NarrowingRequest: Hashable, Sendable {
+    public let role: Role?
+    public let teams: [String]?
+    public let actions: [String]?
+    public let allowedCIDRs: [String]?
+
+    public init(
+        role: Role? = nil, teams: [String]? = nil, actions: [String]? = nil, allowedCIDRs: [String]? = nil
+    ) {
+        self.role = role
+        self.teams = teams
+        self.actions = actions
+        self.allowedCIDRs = allowedCIDRs
+    }
+
+    /// Checks the limits against what the owner has: a limit that is no limit is a mistake worth telling.
+    public func checked(owner: User, ownerTeams: [Team]) throws(Refusal) -> Narrowing {
+        if let role, role > owner.role {
+            throw .invalid("/role", "must be at most \(owner.role.rawValue), the role of \(owner.handle)")
+        }
+        return Narrowing(
+            role: role, teams: try checkedTeams(ownerTeams), actions: try checkedActions(),
+            addresses: try checkedBlocks())
+    }
+
+    private func checkedTeams(_ ownerTeams: [Team]) throws(Refusal) -> Set<ID<Team>>? {
+        guard let teams else { return nil }
+        var found: Set<ID<Team>> = []
+        for (place, name) in teams.enumerated() {
+            guard let team = ownerTeams.first(where: { $0.name == name }) else {
+                throw .invalid("/teams/\(place)", "must name a team that the token's user is in")
+            }
+            found.insert(team.id)
+        }
+        return found
+    }
+
+    private func checkedActions() throws(Refusal) -> Set<String>? {
+        guard let actions else { return nil }
+        for (place, action) in actions.enumerated() where Permission(rawValue: action) == nil {
+            let known = Permission.allCases.map(\.rawValue).joined(separator: ", ")
+            throw .invalid("/actions/\(place)", "must be one of \(known)")
+        }
+        return Set(actions)
+    }
+
+    private func checkedBlocks() throws(Refusal) -> [AddressBlock]? {
+        guard let allowedCIDRs else { return nil }
+        var blocks: [AddressBlock] = []
+        for (place, text) in allowedCIDRs.enumerated() {
+            guard let block = AddressBlock(text) else {
+                throw .invalid(
+                    "/allowed_cidrs/\(place)", "must be an address or a block such as 10.0.0.0/8 or 2001:db8::/32")
+            }
+            blocks.append(block)
+        }
+        return blocks
+    }
+}

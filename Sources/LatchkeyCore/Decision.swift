@@ -1,0 +1,101 @@
+/// What a rule concluded: the rows to change, and the audit events that say why.
+///
+/// The store takes nothing else, so there is no way to change anything without leaving a trace.
+public struct Decision: Sendable {
+    public private(set) var events: [AuditEvent]
+    public private(set) var changes: [Change]
+
+    public init(_ event: AuditEvent, _ changes: [Change] = []) {
+        events = [event]
+        self.changes = changes
+    }
+
+    /// Both decisions, carried out together or not at all.
+    public func and(_ other: Decision) -> Decision {
+        var both = self
+        both.events += other.events
+        both.changes += other.changes
+        return both
+    }
+}
+
+/// One change of a row. The store turns each case into SQL and into its row of the change feed; the list is closed.
+///
+/// An `update…` writes every mutable column of the row whose `version` is one lower than the given value's.
+public enum Change: Sendable {
+    case insertUser(User)
+    case updateUser(User)
+    case insertToken(Token)
+    case updateToken(Token)
+    case insertTeam(Team)
+    case updateTeam(Team)
+    case deleteTeam(ID<Team>)
+    case addMember(ID<User>, to: ID<Team>)
+    case removeMember(ID<User>, from: ID<Team>)
+    case insertResource(Resource)
+    case updateResource(Resource)
+    case deleteResource(ID<Resource>)
+    case grant(ID<Resource>, to: ID<Team>)
+    case withdraw(ID<Resource>, from: ID<Team>)
+}
+
+/// Writing that is no change of state: counters, bookkeeping, replies kept for a while. Closed as well.
+public enum Note: Sendable {
+    /// Moves a token's last use, never backwards.
+    case lastUses([LastUse])
+    /// Adds to the counts of an hour.
+    case usage([UsageCount])
+    /// The same token under the newest digest key.
+    case redigest([(token: ID<Token>, digest: TokenDigest)])
+    /// A request with an idempotency key has begun; a second insert of the same caller and key is a conflict.
+    case beginReply(IdempotentRequest)
+    case finishReply(IdempotentRequest, sealedReply: [UInt8])
+    case forgetReply(IdempotentRequest)
+    /// Drops replies that are older than this.
+    case forgetReplies(before: Timestamp)
+    case setInstanceValue(name: String, value: String)
+}
+
+/// One POST under an `Idempotency-Key`: who, which key, and a digest of what was asked.
+public struct IdempotentRequest: Hashable, Sendable {
+    public let caller: ID<User>
+    public let key: String
+    /// SHA-256 over method, path and body.
+    public let fingerprint: [UInt8]
+    public let at: Timestamp
+
+    public init(caller: ID<User>, key: String, fingerprint: [UInt8], at: Timestamp) {
+        self.caller = caller
+        self.key = key
+        self.fingerprint = fingerprint
+        self.at = at
+    }
+}
+
+/// What is kept of such a request; no reply while it is still being worked on.
+public struct KeptReply: Hashable, Sendable {
+    public let request: IdempotentRequest
+    public let sealedReply: [UInt8]?
+
+    public init(request: IdempotentRequest, sealedReply: [UInt8]?) {
+        self.request = request
+        self.sealedReply = sealedReply
+    }
+}
+
+/// A row of the change feed: what changed, in commit order.
+public struct FeedEntry: Hashable, Sendable {
+    public enum Kind: String, Hashable, Sendable, CaseIterable {
+        case token, user, team, resource, keys
+    }
+
+    public let seq: Int64
+    public let kind: Kind
+    public let id: Int64
+
+    public init(seq: Int64, kind: Kind, id: Int64) {
+        self.seq = seq
+        self.kind = kind
+        self.id = id
+    }
+}
