@@ -1,0 +1,17 @@
+import LatchkeyCore
+
+/// One step of the schema. Steps run once each, in order, and are never edited once they have landed.
+struct Migration: Sendable {
+    let number: Int64
+    let name: String
+    /// Statements in PostgreSQL's words; ``Dialect`` turns them into SQLite's.
+    let schema: String
+    /// What only one of the engines understands.
+    let own: [Dialect: String]
+    /// Rows that belong to the schema.
+    let rows: @Sendable (Timestamp) -> [SQL]
+
+    static let all = [core]
+
+    static var newest: Int64 { all.map(\.number).max() ?? 0 }
+}

@@ -1,0 +1,78 @@
+public import LatchkeyCore
+
+extension Transaction {
+    /// How many events one history shows at most: the latest.
+    public static let longestHistory = 1000
+
+    /// What happened to one thing, oldest first.
+    public func history(of type: ObjectType, _ id: Int64) throws(Refusal) -> [RecordedEvent] {
+        let latest = try events(
+            """
+            WHERE e.object_type = \(type) AND e.object_id = \(id) ORDER BY e.seq DESC LIMIT \(Self.longestHistory)
+            """)
+        return latest.reversed()
+    }
+
+    /// The audit log, newest first.
+    public func activity(_ filter: ActivityFilter, _ page: PageRequest) throws(Refusal) -> Page<RecordedEvent> {
+        let conditions = Self.conditions(filter)
+        let total = try number("SELECT COUNT(*) FROM audit_event e WHERE \(conditions)")
+        let items = try events(
+            "WHERE \(conditions) ORDER BY e.seq DESC LIMIT \(page.size) OFFSET \(page.offset)")
+        return Page(items: items, total: Int(total), request: page)
+    }
+
+    private func events(_ rest: SQL) throws(Refusal) -> [RecordedEvent] {
+        try all(
+            """
+            SELECT e.seq, e.at, e.request_id, e.actor_id, e.actor_handle, e.actor_token_id, e.address, e.user_agent,
+                e.verb, e.object_type, e.object_id, e.changes, e.outcome, \(UserReference.columns(of: .itself))
+            FROM audit_event e LEFT JOIN user_account u ON u.id = e.actor_id \(rest)
+            """, RecordedEvent.read)
+    }
+
+    private static func conditions(_ filter: ActivityFilter) -> SQL {
+        var conditions: [SQL] = []
+        if !filter.users.isEmpty { conditions.append("e.actor_id \(in: filter.users)") }
+        if !filter.verbs.isEmpty { conditions.append("e.verb \(in: filter.verbs)") }
+        if let type = filter.objectType { conditions.append("e.object_type = \(type)") }
+        if let id = filter.objectID { conditions.append("e.object_id = \(id)") }
+        if let token = filter.token {
+            conditions.append(
+                "(e.actor_token_id = \(token) OR (e.object_type = 'token' AND e.object_id = \(token)))")
+        }
+        if let address = filter.address { conditions.append("e.address = \(address)") }
+        if let from = filter.from { conditions.append("e.at >= \(from)") }
+        if let until = filter.until { conditions.append("e.at < \(until)") }
+        return .all(conditions)
+    }
+}
+
+extension WriteTransaction {
+    /// Writers are serial on both engines, so the next number is one more than the last, without gaps.
+    func append(_ event: AuditEvent) throws(Refusal) {
+        try run(
+            """
+            INSERT INTO audit_event (seq, at, request_id, actor_id, actor_handle, actor_token_id, address, user_agent,
+                verb, object_type, object_id, changes, outcome)
+            SELECT COALESCE(MAX(seq), 0) + 1, \(event.at), \(event.origin.requestID), \(event.actor.user),
+                \(event.actor.handle), \(event.actor.token), \(event.origin.address?.description),
+                \(event.origin.userAgent), \(event.verb), \(event.objectType), \(event.objectID),
+                \(event.changes.stored), \(event.outcome)
+            FROM audit_event
+            """)
+    }
+}
+
+extension RecordedEvent {
+    fileprivate static func read(_ row: Row) throws(Refusal) -> RecordedEvent {
+        let origin = Origin(
+            requestID: row.optionalText(2), address: row.optionalText(6).flatMap { Address($0) },
+            userAgent: row.optionalText(7))
+        let actor = AuditEvent.Actor(user: row.optionalID(3), handle: row.text(4), token: row.optionalID(5))
+        let event = AuditEvent(
+            at: row.time(1), origin: origin, actor: actor, verb: try row.word(8), objectType: try row.word(9),
+            objectID: row.int(10), changes: [FieldChange](stored: row.text(11)), outcome: try row.word(12))
+        return RecordedEvent(seq: row.int(0), event: event, user: try UserReference.read(row, at: 13))
+    }
+}

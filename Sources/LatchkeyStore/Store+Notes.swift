@@ -1,0 +1,43 @@
+public import LatchkeyCore
+
+extension WriteTransaction {
+    /// Writes what is no change of state: counters, bookkeeping, replies kept for a while.
+    public func note(_ note: Note) throws(Refusal) {
+        switch note {
+        case .lastUses(let uses): for use in uses { try move(use) }
+        case .usage(let counts): for count in counts { try add(count) }
+        case .redigest(let tokens): for (token, digest) in tokens { try redigest(token, digest) }
+        case .beginReply(let request): try begin(request)
+        case .finishReply(let request, let reply): try finish(request, with: reply)
+        case .forgetReply(let request): try forget(request)
+        case .forgetReplies(let moment): try forgetReplies(before: moment)
+        case .setInstanceValue(let name, let value): try setInstanceValue(name, value)
+        }
+    }
+
+    /// Never backwards: several nodes may report in any order.
+    private func move(_ use: LastUse) throws(Refusal) {
+        let changed = try run(
+            """
+            UPDATE token SET last_used_at = \(use.at), last_used_address = \(use.address),
+                last_used_agent = \(use.userAgent), last_used_route = \(use.route)
+            WHERE id = \(use.token) AND last_used_at < \(use.at)
+            """)
+        guard changed > 0 else { return }
+        try run(
+            """
+            UPDATE user_account SET last_used_at = \(use.at)
+            WHERE id = (SELECT owner_id FROM token WHERE id = \(use.token)) AND last_used_at < \(use.at)
+            """)
+    }
+
+    /// The version stays: nothing about the token has changed. The feed tells the other nodes' indexes.
+    private func redigest(_ token: ID<Token>, _ digest: TokenDigest) throws(Refusal) {
+        let changed = try run(
+            """
+            UPDATE token SET digest = \(digest.bytes), digest_generation = \(digest.generation)
+            WHERE id = \(token) AND digest_generation < \(digest.generation)
+            """)
+        if changed > 0 { try appendToFeed(.token, token.value) }
+    }
+}

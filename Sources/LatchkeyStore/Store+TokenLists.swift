@@ -1,0 +1,93 @@
+public import LatchkeyCore
+
+extension Transaction {
+    /// A token with the people around it; deleted ones too.
+    public func tokenDetail(_ id: ID<Token>) throws(Refusal) -> TokenSummary? {
+        try summaries("WHERE t.id = \(id)").first
+    }
+
+    public func tokens(_ filter: TokenFilter, _ page: PageRequest) throws(Refusal) -> Page<TokenSummary> {
+        let items = try tokens(filter, limit: page.size, offset: page.offset)
+        return Page(items: items, total: try tokenCount(filter), request: page)
+    }
+
+    /// For lists without page numbers.
+    public func tokens(_ filter: TokenFilter, limit: Int, offset: Int = 0) throws(Refusal) -> [TokenSummary] {
+        try summaries(
+            """
+            WHERE \(Self.conditions(filter)) ORDER BY \(Self.order(filter.sorting)) LIMIT \(limit) OFFSET \(offset)
+            """)
+    }
+
+    public func tokenCount(_ filter: TokenFilter) throws(Refusal) -> Int {
+        Int(try number("SELECT COUNT(*) FROM token t WHERE \(Self.conditions(filter))"))
+    }
+
+    private func summaries(_ rest: SQL) throws(Refusal) -> [TokenSummary] {
+        try all(
+            """
+            SELECT \(Token.columns), t.last_used_at, t.last_used_address, t.last_used_agent, t.last_used_route,
+                \(UserReference.columns(of: .owner)), \(UserReference.columns(of: .creator)),
+                \(UserReference.columns(of: .revoker))
+            FROM token t
+            JOIN user_account o ON o.id = t.owner_id LEFT JOIN user_account c ON c.id = t.created_by
+            LEFT JOIN user_account r ON r.id = t.revoked_by
+            \(rest)
+            """, TokenSummary.read)
+    }
+
+    private static func conditions(_ filter: TokenFilter) -> SQL {
+        var conditions: [SQL] = ["t.deleted_at IS NULL"]
+        if let type = filter.type { conditions.append("t.token_type = \(type)") }
+        if let owner = filter.owner { conditions.append("t.owner_id = \(owner)") }
+        if let name = filter.name { conditions.append("t.name_folded \(SQL.contains(name))") }
+        if let scimOnly = filter.isSCIMOnly { conditions.append("t.is_scim_only = \(scimOnly)") }
+        if let moment = filter.expiresBefore { conditions.append("t.expires_at < \(moment)") }
+        if let moment = filter.unusedSince { conditions.append("t.last_used_at < \(moment)") }
+        if let standing = filter.standing { conditions.append(Self.condition(standing, at: filter.now)) }
+        return .all(conditions)
+    }
+
+    /// ``Token/standing(at:)``, in SQL.
+    private static func condition(_ standing: Standing, at now: Timestamp) -> SQL {
+        switch standing {
+        case .active: Token.isActive(at: now)
+        case .revoked: "(t.revoked_at IS NOT NULL OR t.retires_at <= \(now))"
+        case .expired:
+            """
+            t.revoked_at IS NULL AND (t.retires_at IS NULL OR t.retires_at > \(now)) AND t.expires_at <= \(now)
+            """
+        case .deleted: "t.deleted_at IS NOT NULL"
+        }
+    }
+
+    private static func order(_ sorting: Sorting<TokenFilter.Column>) -> SQL {
+        switch (sorting.column, sorting.descending) {
+        case (.created, false): "t.created_at, t.id"
+        case (.created, true): "t.created_at DESC, t.id DESC"
+        case (.name, false): "t.name_folded, t.id"
+        case (.name, true): "t.name_folded DESC, t.id DESC"
+        case (.expiration, false): "t.expires_at, t.id"
+        case (.expiration, true): "t.expires_at DESC, t.id DESC"
+        case (.lastUsed, false): "t.last_used_at, t.id"
+        case (.lastUsed, true): "t.last_used_at DESC, t.id DESC"
+        }
+    }
+}
+
+extension TokenSummary {
+    fileprivate static func read(_ row: Row) throws(Refusal) -> TokenSummary {
+        let token = try Token.read(row)
+        let start = Token.columnCount
+        let people = start + 4
+        let lastUse = row.timeOrNever(start).map { moment in
+            LastUse(
+                token: token.id, at: moment, address: row.optionalText(start + 1),
+                userAgent: row.optionalText(start + 2), route: row.text(start + 3))
+        }
+        return TokenSummary(
+            token: token, owner: try UserReference(row, at: people),
+            createdBy: try UserReference.read(row, at: people + UserReference.columnCount),
+            revokedBy: try UserReference.read(row, at: people + 2 * UserReference.columnCount), lastUse: lastUse)
+    }
+}
