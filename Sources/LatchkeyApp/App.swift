@@ -1,0 +1,51 @@
+public import LatchkeyCore
+public import LatchkeyStore
+public import Logging
+
+/// The use cases: what can be asked of Latchkey, each a function that takes who asks.
+///
+/// Every change goes one way: permission, then time, numbers and signatures, then one transaction in which Core
+/// decides and the store applies, then the index, then the answer.
+public final class App: Sendable {
+    public let settings: InstanceSettings
+    public let keys: Keys
+    public let index: TokenIndex
+    public let ledger: UsageLedger
+    let store: Store
+    let ambient: Ambient
+    let verifier: Verifier
+    let feed: ChangeFeed
+    let tokenIDs: TokenIDs
+    let logger: Logger
+
+    var policy: TokenPolicy { settings.tokens }
+
+    /// Loads everything that verification needs; when it returns, tokens can be judged.
+    public init(
+        store: Store, keys ring: KeyRing, settings: InstanceSettings, ambient: Ambient, logger: Logger
+    ) async throws(Refusal) {
+        self.store = store
+        self.settings = settings
+        self.ambient = ambient
+        self.logger = logger
+        keys = Keys(ring)
+        index = TokenIndex()
+        ledger = UsageLedger()
+        verifier = Verifier(index: index, keys: keys)
+        feed = ChangeFeed(store: store, index: index, logger: logger)
+        tokenIDs = TokenIDs(store: store, now: ambient.now)
+        try await feed.load()
+    }
+
+    /// One write, seen by this node's verification before it returns.
+    @discardableResult
+    func commit<Value: Sendable>(
+        _ body: @escaping @Sendable (WriteTransaction) throws(Refusal) -> Value
+    ) async throws(Refusal) -> Value {
+        let (value, seq) = try await store.write { db throws(Refusal) in
+            (try body(db), try db.lastSequence())
+        }
+        try await feed.reach(seq)
+        return value
+    }
+}

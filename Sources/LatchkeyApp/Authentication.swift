@@ -1,0 +1,52 @@
+public import LatchkeyCore
+
+/// Finding out who asks.
+extension App {
+    /// Whose token this is, or a refusal that does not say why. Every door that takes a bearer token comes here.
+    ///
+    /// On a hit nothing is waited for. A token that bears our tag and is not known yet was made elsewhere a moment ago,
+    /// beside this server by `latchkey admin bootstrap` or on another node: then the feed is read once, first.
+    ///
+    /// - Parameters:
+    ///   - method: of the request, for the record of a refused use.
+    ///   - route: its template.
+    public func authenticate(
+        _ presented: Substring, method: String, route: String, from origin: Origin
+    ) async throws(Refusal) -> Bearer {
+        var verdict = verifier.verify(presented, from: origin.address, at: ambient.now())
+        if verdict.refusal?.reason == .deleted {
+            try await feed.catchUp()
+            verdict = verifier.verify(presented, from: origin.address, at: ambient.now())
+        }
+        switch verdict {
+        case .valid(let bearer): return bearer
+        case .refused(let refused):
+            if let token = refused.token {
+                let use = Use(
+                    token: token, at: ambient.now(), method: method, route: route, address: origin.address,
+                    userAgent: origin.userAgent, outcome: .refused)
+                ledger.record(use, refused: refused)
+            }
+            throw .unauthenticated(credentialSent: true)
+        }
+    }
+
+    /// Counts a request that a valid token made.
+    public func recordUse(
+        by bearer: Bearer, method: String, route: String, from origin: Origin, outcome: UseOutcome
+    ) {
+        let use = Use(
+            token: bearer.token, at: ambient.now(), method: method, route: route, address: origin.address,
+            userAgent: origin.userAgent, outcome: outcome)
+        ledger.record(use, by: bearer)
+    }
+
+    /// The account behind a bearer, as it is now.
+    public func account(_ id: ID<User>) -> Account? {
+        index.account(id)?.account
+    }
+
+    func handle(of id: ID<User>) -> String? {
+        account(id)?.handle
+    }
+}

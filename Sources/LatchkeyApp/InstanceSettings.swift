@@ -1,0 +1,18 @@
+public import LatchkeyCore
+
+/// The settings of the instance that use cases obey.
+public struct InstanceSettings: Hashable, Sendable {
+    /// The address under which the world reaches this instance; the `iss` of its tokens.
+    public var publicURL: String
+    /// What service users show as their mail address.
+    public var serviceEmail: String
+    public var tokens: TokenPolicy
+
+    public init(
+        publicURL: String, serviceEmail: String = "service@example.com", tokens: TokenPolicy = TokenPolicy()
+    ) {
+        self.publicURL = publicURL
+        self.serviceEmail = serviceEmail
+        self.tokens = tokens
+    }
+}

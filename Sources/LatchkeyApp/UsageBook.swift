@@ -1,0 +1,142 @@
+import LatchkeyCore
+
+/// How much one shard of the ledger holds at a time.
+struct UsageBounds: Sendable {
+    var tokens: Int
+    var rows: Int
+    /// Distinct rows for a token and hour.
+    var rowsPerHour: Int
+    var refusals: Int
+
+    /// In all 16 shards at most some 50 MB, which takes 130,000 tokens used within two seconds.
+    static let usual = UsageBounds(tokens: 8192, rows: 16384, rowsPerHour: 200, refusals: 1024)
+}
+
+/// One shard of the ledger: what was counted since the last batch, and the batch that is being written.
+struct UsageBook {
+    private struct RefusalKey: Hashable {
+        let token: ID<Token>
+        let reason: RefusedUse.Reason
+        let minute: Int64
+    }
+
+    private let bounds: UsageBounds
+    private var tallies: [ID<Token>: UsageTally] = [:]
+    private var refusals: [RefusalKey: RefusalTally] = [:]
+    private var redigests: [ID<Token>: TokenDigest] = [:]
+    var proofs: [ID<Token>: ProvenRotation] = [:]
+    private(set) var rowCount = 0
+    private(set) var dropped = 0
+    /// What the batch under way was made from.
+    private var flying: Flying?
+
+    private struct Flying {
+        let tallies: [ID<Token>: UsageTally]
+        let refusals: [RefusalKey: RefusalTally]
+        let redigests: [ID<Token>: TokenDigest]
+        let proofs: [ID<Token>: ProvenRotation]
+    }
+
+    init(bounds: UsageBounds) {
+        self.bounds = bounds
+    }
+
+    mutating func add(_ use: Use) {
+        guard tallies.count < bounds.tokens || tallies[use.token] != nil else {
+            dropped += 1
+            return
+        }
+        let rows = rowCount < bounds.rows ? bounds.rowsPerHour : 0
+        rowCount += tallies[use.token, default: UsageTally(use)].add(use, mostRows: rows)
+    }
+
+    mutating func redigest(_ token: ID<Token>, _ digest: TokenDigest) {
+        guard redigests.count < bounds.tokens else { return }
+        redigests[token] = digest
+    }
+
+    mutating func refuse(_ use: Use, _ refused: RefusedUse) {
+        let key = RefusalKey(token: use.token, reason: refused.reason, minute: use.at.seconds / 60)
+        guard refusals.count < bounds.refusals || refusals[key] != nil else {
+            dropped += 1
+            return
+        }
+        refusals[key, default: RefusalTally(use, refused)].add(use)
+    }
+
+    func lastUse(of token: ID<Token>) -> LastUse? {
+        tallies[token]?.lastUse(of: token) ?? flying?.tallies[token]?.lastUse(of: token)
+    }
+
+    /// Everything but refusals of the minute that is still running: these become one event when it is over.
+    mutating func takeBatch(at now: Timestamp, isFinal: Bool) -> UsageBatch? {
+        let minute = now.seconds / 60
+        let due = isFinal ? refusals : refusals.filter { $0.key.minute < minute }
+        guard !tallies.isEmpty || !due.isEmpty || !redigests.isEmpty || !proofs.isEmpty else { return nil }
+        refusals = isFinal ? [:] : refusals.filter { $0.key.minute >= minute }
+        flying = Flying(tallies: tallies, refusals: due, redigests: redigests, proofs: proofs)
+        (tallies, redigests, proofs, rowCount) = ([:], [:], [:], 0)
+        return flying.map { Self.batch($0) }
+    }
+
+    mutating func finish() {
+        flying = nil
+    }
+
+    /// The batch was not written: all of it is added to what has come since.
+    mutating func giveBack() {
+        guard let flying else { return }
+        self.flying = nil
+        for (token, tally) in flying.tallies {
+            tallies[token] = tallies[token].map { tally.followed(by: $0) } ?? tally
+        }
+        refusals.merge(flying.refusals) { $1.followed(by: $0) }
+        redigests.merge(flying.redigests) { new, _ in new }
+        proofs.merge(flying.proofs) { _, first in first }
+        rowCount = tallies.values.reduce(0) { $0 + $1.rowCount }
+    }
+
+    private static func batch(_ flying: Flying) -> UsageBatch {
+        let uses = flying.tallies.map { token, tally in tally.lastUse(of: token) }
+        let counts = flying.tallies.flatMap { token, tally in tally.counts(of: token) }
+        let events = flying.refusals.map { key, tally in
+            tally.event(token: key.token, reason: key.reason)
+        }
+        return UsageBatch(
+            lastUses: uses, counts: counts, redigests: flying.redigests.map { ($0.key, $0.value) },
+            refusals: events.sorted { $0.at < $1.at }, proofs: flying.proofs.values.sorted { $0.at < $1.at })
+    }
+}
+
+/// A part of the ledger, to be written in one transaction.
+struct UsageBatch: Sendable {
+    var lastUses: [LastUse] = []
+    var counts: [UsageCount] = []
+    var redigests: [(token: ID<Token>, digest: TokenDigest)] = []
+    /// One for each token, reason and minute.
+    var refusals: [AuditEvent] = []
+    /// Rotations whose successor has been used; each is a change of its own.
+    var proofs: [ProvenRotation] = []
+
+    mutating func add(_ other: UsageBatch) {
+        lastUses += other.lastUses
+        counts += other.counts
+        redigests += other.redigests
+        refusals += other.refusals
+        proofs += other.proofs
+    }
+
+    var notes: [Note] {
+        var notes: [Note] = []
+        if !lastUses.isEmpty { notes.append(.lastUses(lastUses)) }
+        if !counts.isEmpty { notes.append(.usage(counts)) }
+        if !redigests.isEmpty { notes.append(.redigest(redigests)) }
+        return notes
+    }
+
+    /// The events of refused uses, `nil` for none.
+    var decision: Decision? {
+        guard let first = refusals.first else { return nil }
+        return refusals.dropFirst().reduce(Decision(first)) { $0.and(Decision($1)) }
+    }
+}

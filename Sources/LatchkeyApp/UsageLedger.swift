@@ -1,0 +1,137 @@
+public import LatchkeyCore
+import Synchronization
+
+/// One request that bore a token.
+public struct Use: Sendable {
+    public let token: ID<Token>
+    public let at: Timestamp
+    public let method: String
+    /// The route's template, not its path: a path may be anything.
+    public let route: String
+    public let address: Address?
+    public let userAgent: String?
+    public let outcome: UseOutcome
+
+    public init(
+        token: ID<Token>, at: Timestamp, method: String, route: String, address: Address?, userAgent: String?,
+        outcome: UseOutcome
+    ) {
+        self.token = token
+        self.at = at
+        self.method = method
+        self.route = route
+        self.address = address
+        self.userAgent = userAgent
+        self.outcome = outcome
+    }
+}
+
+/// Counts uses in memory, so that no request waits for a write, and gives them out in batches to be written.
+///
+/// What was given out and is not yet written still shows in ``lastUse(of:)``, so a reader is never behind. Bounds:
+/// tokens and rows at a time, rows for a token and hour, refusals at a time; what exceeds them is counted coarser,
+/// and past the last bound only in ``dropped``.
+public final class UsageLedger: Sendable {
+    /// Tokens that use different shards do not meet at a lock.
+    private static let shardCount = 16
+
+    private let shards: [Shard]
+    let turn = AsyncTurn()
+
+    final class Shard: Sendable {
+        let book: Mutex<UsageBook>
+
+        init(_ bounds: UsageBounds) {
+            book = Mutex(UsageBook(bounds: bounds))
+        }
+    }
+
+    public convenience init() {
+        self.init(bounds: .usual)
+    }
+
+    init(bounds: UsageBounds) {
+        shards = (0..<Self.shardCount).map { _ in Shard(bounds) }
+    }
+
+    /// Counts a use of a token that works.
+    public func record(_ use: Use, by bearer: Bearer) {
+        shard(of: use.token).book.withLock { book in
+            book.add(use)
+            if let digest = bearer.freshDigest { book.redigest(use.token, digest) }
+            if let predecessor = bearer.proves, book.proofs[predecessor] == nil {
+                book.proofs[predecessor] = ProvenRotation(predecessor: predecessor, successor: use.token, at: use.at)
+            }
+        }
+    }
+
+    /// Counts a use of a known token that was refused; somebody still holds it.
+    public func record(_ use: Use, refused: RefusedUse) {
+        shard(of: use.token).book.withLock { book in
+            book.add(use)
+            book.refuse(use, refused)
+        }
+    }
+
+    /// The last use that is not written yet, if there is one.
+    public func lastUse(of token: ID<Token>) -> LastUse? {
+        shard(of: token).book.withLock { $0.lastUse(of: token) }
+    }
+
+    /// Uses that were beyond every bound and are counted nowhere else.
+    public var dropped: Int {
+        shards.reduce(0) { sum, shard in sum + shard.book.withLock { $0.dropped } }
+    }
+
+    /// Uses that wait to be given out, in rows.
+    public var pendingRows: Int {
+        shards.reduce(0) { sum, shard in sum + shard.book.withLock { $0.rowCount } }
+    }
+
+    private func shard(of token: ID<Token>) -> Shard {
+        shards[Int(truncatingIfNeeded: UInt64(bitPattern: token.value) % UInt64(Self.shardCount))]
+    }
+}
+
+extension UsageLedger {
+    /// Tokens in one write, more or less: enough that a commit is worth it, few enough that others wait for no more
+    /// than some milliseconds.
+    private static let tokensInWrite = 2000
+
+    /// Writes everything that is there, a few thousand tokens at a time.
+    ///
+    /// One flush runs at a time; a second waits, so that when it returns, what was there before it is written. What
+    /// `write` throws is thrown on, and the batch counts as not given out: nothing of it may have been written then.
+    ///
+    /// - Parameter isFinal: whether refusals of a minute that is not over are given out as well.
+    func flush(
+        at now: Timestamp, isFinal: Bool = false,
+        _ write: (UsageBatch) async throws(Refusal) -> Void
+    ) async throws(Refusal) {
+        await turn.take()
+        defer { turn.pass() }
+        var (taken, gathered) = ([Shard](), UsageBatch())
+        for (number, shard) in shards.enumerated() {
+            if let batch = shard.book.withLock({ $0.takeBatch(at: now, isFinal: isFinal) }) {
+                taken.append(shard)
+                gathered.add(batch)
+            }
+            let isLast = number == shards.count - 1
+            guard !taken.isEmpty, isLast || gathered.lastUses.count >= Self.tokensInWrite else { continue }
+            try await finish(gathered, of: taken, write)
+            (taken, gathered) = ([], UsageBatch())
+        }
+    }
+
+    private func finish(
+        _ batch: UsageBatch, of shards: [Shard], _ write: (UsageBatch) async throws(Refusal) -> Void
+    ) async throws(Refusal) {
+        do throws(Refusal) {
+            try await write(batch)
+        } catch {
+            for shard in shards { shard.book.withLock { $0.giveBack() } }
+            throw error
+        }
+        for shard in shards { shard.book.withLock { $0.finish() } }
+    }
+}

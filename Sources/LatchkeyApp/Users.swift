@@ -1,0 +1,153 @@
+public import LatchkeyCore
+import LatchkeyStore
+
+/// Users and service users.
+extension App {
+    public func listUsers(
+        _ filter: UserFilter, _ page: PageRequest, as caller: Caller
+    ) async throws(Refusal) -> Page<UserSummary> {
+        try caller.require(.readUsers)
+        let now = ambient.now()
+        return try await store.read { db throws(Refusal) in try db.users(filter, page, at: now) }
+    }
+
+    public func listUserStubs(_ type: UserType?, as caller: Caller) async throws(Refusal) -> [UserReference] {
+        try caller.require(.readUsers)
+        return try await store.read { db throws(Refusal) in try db.userStubs(type: type) }
+    }
+
+    public func findUser(_ id: ID<User>, as caller: Caller) async throws(Refusal) -> UserSummary {
+        try caller.require(.readUsers)
+        let now = ambient.now()
+        return try await store.read { db throws(Refusal) in try db.summary(of: id, at: now) }
+    }
+
+    public func createServiceUser(
+        _ request: NewServiceUser, as caller: Caller
+    ) async throws(Refusal) -> UserSummary {
+        try caller.require(.manageUsers)
+        let handle = try request.handle()
+        let now = ambient.now()
+        return try await commit { db throws(Refusal) in
+            guard try db.user(handle: handle) == nil else {
+                throw .conflict("The user_id \(handle) is taken. Choose a name that gives another one.")
+            }
+            let teams = try db.teams(named: request.teams)
+            try db.requireOwner(request.owner)
+            let (user, decision) = try User.create(request, id: db.nextID(), teams: teams, by: caller, at: now)
+            try db.apply(decision)
+            return try db.summary(of: user.id, at: now)
+        }
+    }
+
+    public func updateUser(
+        _ id: ID<User>, _ edit: UserEditRequest, as caller: Caller
+    ) async throws(Refusal) -> UserSummary {
+        try caller.require(.manageUsers)
+        let now = ambient.now()
+        return try await commit { db throws(Refusal) in
+            guard let user = try db.user(id) else { throw .notFound("user") }
+            if case .some(let owner) = edit.owner { try db.requireOwner(owner) }
+            let edits = edit.edits(teams: try edit.teams.map { names throws(Refusal) in try db.teams(named: names) })
+            let (_, decision) = try user.applying(
+                edits, teams: try db.teams(of: id).filter { !$0.isPublic }, isLastAdmin: try db.isLastAdmin(user),
+                by: caller, at: now)
+            if let decision { try db.apply(decision) }
+            return try db.summary(of: id, at: now)
+        }
+    }
+
+    public func deactivateUser(
+        _ id: ID<User>, revokingTokens: Bool, as caller: Caller
+    ) async throws(Refusal) {
+        try caller.require(.manageUsers)
+        let now = ambient.now()
+        try await commit { db throws(Refusal) in
+            guard let user = try db.user(id) else { throw .notFound("user") }
+            let decision = try user.deactivate(
+                activeTokens: try db.activeTokens(of: id, at: now), revokingTokens: revokingTokens,
+                isLastAdmin: try db.isLastAdmin(user), by: caller, at: now)
+            try db.apply(decision)
+        }
+    }
+
+    public func restoreUser(_ id: ID<User>, as caller: Caller) async throws(Refusal) -> UserSummary {
+        try caller.require(.manageUsers)
+        let now = ambient.now()
+        return try await commit { db throws(Refusal) in
+            guard let user = try db.user(id) else { throw .notFound("user") }
+            try db.apply(try user.restore(by: caller, at: now))
+            return try db.summary(of: id, at: now)
+        }
+    }
+
+    /// Every version of a user, oldest first.
+    public func userHistory(_ id: ID<User>, as caller: Caller) async throws(Refusal) -> [RecordedEvent] {
+        try caller.require(.readUsers)
+        return try await store.read { db throws(Refusal) in
+            guard try db.user(id) != nil else { throw .notFound("user") }
+            return try db.history(of: .user, id.value)
+        }
+    }
+}
+
+/// An edit of a user as a door reads it: absent fields stay.
+public struct UserEditRequest: Hashable, Sendable {
+    public var name: String?
+    public var role: Role?
+    /// By name.
+    public var teams: [String]?
+    /// `.some(nil)` takes it away, here and below.
+    public var purpose: String??
+    public var owner: ID<User>??
+
+    public init(
+        name: String? = nil, role: Role? = nil, teams: [String]? = nil, purpose: String?? = nil,
+        owner: ID<User>?? = nil
+    ) {
+        self.name = name
+        self.role = role
+        self.teams = teams
+        self.purpose = purpose
+        self.owner = owner
+    }
+
+    func edits(teams: [Team]?) -> [UserEdit] {
+        [name.map(UserEdit.name), role.map(UserEdit.role), teams.map(UserEdit.teams), purpose.map(UserEdit.purpose),
+            owner.map(UserEdit.owner),
+        ].compactMap { $0 }
+    }
+}
+
+extension Transaction {
+    func summary(of id: ID<User>, at now: Timestamp) throws(Refusal) -> UserSummary {
+        guard let summary = try userSummary(id, at: now) else { throw .notFound("user") }
+        return summary
+    }
+
+    /// The teams of these names, in order; an unknown one is told with its place.
+    func teams(named names: [String]) throws(Refusal) -> [Team] {
+        var teams: [Team] = []
+        for (place, name) in names.enumerated() {
+            guard let team = try team(named: name) else {
+                throw .invalid("/teams/\(place)", "There is no team named “\(name.prefix(255))”. Create it first.")
+            }
+            teams.append(team)
+        }
+        return teams
+    }
+
+    /// A service user is owned by an active person, if by anybody.
+    func requireOwner(_ id: ID<User>?) throws(Refusal) {
+        guard let id else { return }
+        guard let owner = try user(id), owner.type == .human, owner.isActive else {
+            throw .invalid("/owner_id", "must be the id of an active person")
+        }
+    }
+
+    /// Whether this is the only active person who is an Admin.
+    func isLastAdmin(_ user: User) throws(Refusal) -> Bool {
+        guard user.type == .human, user.role == .admin, user.isActive else { return false }
+        return try activeAdminCount() <= 1
+    }
+}

@@ -1,0 +1,117 @@
+import LatchkeyCore
+import LatchkeyTestSupport
+import Testing
+
+@testable import LatchkeyStore
+
+/// SQLite says how it would run a query; a hot one that would read a whole table, or sort one, fails here long before
+/// anybody has a million rows. PostgreSQL has the same indexes.
+@Suite("The plan of a hot query")
+struct QueryPlanTests {
+    @Test("finds its rows by an index", arguments: Probe.allCases)
+    fileprivate func findsByIndex(probe: Probe) throws {
+        let plan = try plan { db throws(Refusal) in try probe.run(db) }
+        #expect(!plan.isEmpty)
+        #expect(plan.filter { $0.hasPrefix("SCAN") }.isEmpty, "\(plan)")
+    }
+
+    @Test("of tokens walks an index in the list's order", arguments: TokenFilter.Column.allCases, [false, true])
+    func tokens(column: TokenFilter.Column, descending: Bool) throws {
+        try expectWalk { db throws(Refusal) in
+            let filter = TokenFilter(
+                type: .service, sorting: Sorting(column, descending: descending), now: Sample.now)
+            _ = try db.tokens(filter, limit: 50)
+        }
+    }
+
+    @Test("of teams walks an index in the list's order", arguments: TeamFilter.Column.allCases)
+    func teams(column: TeamFilter.Column) throws {
+        try expectWalk { db throws(Refusal) in
+            _ = try db.teams(TeamFilter(sorting: Sorting(column)), PageRequest())
+        }
+    }
+
+    @Test("of activity walks an index backwards")
+    func activity() throws {
+        let filters = [
+            ActivityFilter(), ActivityFilter(users: [ID(1)]), ActivityFilter(objectType: .user, objectID: 1),
+        ]
+        for filter in filters {
+            try expectWalk { db throws(Refusal) in _ = try db.activity(filter, PageRequest()) }
+        }
+    }
+}
+
+extension QueryPlanTests {
+    private func expectWalk(_ query: (Transaction) throws(Refusal) -> Void) throws {
+        let plan = try plan(query)
+        try #require(!plan.isEmpty)
+        let sorted = plan.filter { $0.contains("TEMP B-TREE") }
+        // The log's own key is its order: a scan of it, within a LIMIT, is a walk.
+        let scanned = plan.filter { $0.hasPrefix("SCAN") && !$0.contains("INDEX") && $0 != "SCAN e" }
+        try #require((sorted + scanned).isEmpty, "\(plan)")
+    }
+
+    private func plan(_ query: (Transaction) throws(Refusal) -> Void) throws -> [String] {
+        let engine = try SQLiteEngine(path: TemporaryDirectory.fresh() + "/latchkey.db", logger: .silent)
+        try Migrations(engine: engine).run(at: Sample.now)
+        var steps: [String] = []
+        try engine.withReader { connection throws(Refusal) in
+            let recorder = PlanRecorder(connection)
+            try query(Transaction(recorder))
+            steps = recorder.steps
+        }
+        engine.close()
+        return steps
+    }
+}
+
+private enum Probe: CaseIterable {
+    case tokenByID, tokenByDigest, tokenByName, activeTokens, tokensOfOwner, tokensDue
+    case indexByDigest, indexByID, indexedAccounts
+    case userByID, userByHandle, members, history, changes, usage, reply
+
+    func run(_ db: Transaction) throws(Refusal) {
+        let now = Sample.now
+        switch self {
+        case .tokenByID: _ = try db.token(ID(1))
+        case .tokenByDigest: _ = try db.token(digest: Sample.digest(1))
+        case .tokenByName: _ = try db.liveToken(owner: ID(1), name: "a")
+        case .activeTokens: _ = try db.activeTokens(of: ID(1), at: now)
+        case .tokensOfOwner: _ = try db.tokens(TokenFilter(owner: ID(1), now: now), PageRequest())
+        case .tokensDue: _ = try db.tokensDueToRetire(at: now, limit: 10)
+        case .indexByDigest: try db.eachToken(digest: [1]) { _ in }
+        case .indexByID: try db.eachToken([ID(1), ID(2)]) { _ in }
+        case .indexedAccounts: _ = try db.accounts([ID(1)])
+        case .userByID: _ = try db.user(ID(1))
+        case .userByHandle: _ = try db.user(handle: "a")
+        case .members: _ = try db.members(of: ID(1))
+        case .history: _ = try db.history(of: .token, 1)
+        case .changes: _ = try db.changes(after: 5, limit: 10)
+        case .usage: _ = try db.usage(UsageQuery(token: ID(1), from: now, until: now, step: .hour))
+        case .reply: _ = try db.idempotentReply(caller: ID(1), key: "k")
+        }
+    }
+}
+
+/// Asks for the plan of each query before running it.
+private final class PlanRecorder: Connection {
+    private let inner: any Connection
+    var steps: [String] = []
+    var failure: Failure?
+
+    init(_ inner: any Connection) {
+        self.inner = inner
+    }
+
+    func rows(_ sql: SQL, _ body: (Row) throws(Refusal) -> Void) throws(Refusal) {
+        try inner.rows("EXPLAIN QUERY PLAN " + sql) { row in steps.append(row.text(3)) }
+        try inner.rows(sql, body)
+    }
+
+    func run(_ sql: SQL) throws(Refusal) -> Int { try inner.run(sql) }
+    func script(_ text: String) throws(Refusal) { try inner.script(text) }
+    func begin() throws(Refusal) { try inner.begin() }
+    func commit() throws(Refusal) { try inner.commit() }
+    func rollback() { inner.rollback() }
+}

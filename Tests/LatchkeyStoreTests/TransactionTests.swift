@@ -1,0 +1,150 @@
+import LatchkeyCore
+import LatchkeyTestSupport
+import Logging
+import Synchronization
+import Testing
+
+@testable import LatchkeyStore
+
+@Suite("A transaction")
+struct TransactionTests {
+    @Test("that throws is undone, and its neighbours in the batch commit", arguments: EngineUnderTest.available)
+    func rollsBackAlone(engine: EngineUnderTest) async throws {
+        let store = try await engine.freshStore()
+        let refusals = await withTaskGroup(of: Refusal?.self) { group in
+            for number in 0..<30 {
+                group.addTask {
+                    await refusal { () throws(Refusal) in
+                        try await store.write { db throws(Refusal) in
+                            try db.givenUser("user\(number)@service")
+                            if number % 3 == 0 { throw .forbidden("not this one") }
+                        }
+                    }
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        let found = try await store.read { db throws(Refusal) in try db.userStubs().map(\.handle) }
+        #expect(refusals.filter { $0 == .forbidden("not this one") }.count == 10)
+        #expect(refusals.filter { $0 == nil }.count == 20)
+        #expect(Set(found) == Set((0..<30).filter { $0 % 3 != 0 }.map { "user\($0)@service" }))
+    }
+
+    @Test("that broke a rule of the schema is refused even if it goes on", arguments: EngineUnderTest.available)
+    func poisons(engine: EngineUnderTest) async throws {
+        let store = try await engine.freshStore()
+        let refused = await refusal { () throws(Refusal) in
+            try await store.write { db throws(Refusal) in
+                try db.givenUser("one@service")
+                _ = try? db.givenUser("one@service")
+            }
+        }
+        let users = try await store.read { db throws(Refusal) in try db.userStubs() }
+        #expect(refused == .conflict("This handle is taken."))
+        #expect(users.isEmpty)
+    }
+
+    @Test("shares its commit with those that wait beside it", arguments: EngineUnderTest.available)
+    func groups(engine: EngineUnderTest) async throws {
+        let counted = try CountingEngine(engine)
+        try Migrations(engine: counted).run(at: Sample.now)
+        let store = Store(engine: counted, logger: .silent)
+        let before = counted.commits
+        try await store.writeUsers(200, prefix: "user")
+        let batches = counted.commits - before
+        let (events, feed) = try await store.read { db throws(Refusal) in
+            (try db.activity(ActivityFilter(), PageRequest()).total, try db.lastSequence())
+        }
+        #expect(batches < 100)
+        #expect(events == 200)
+        #expect(feed == 200)
+    }
+
+    @Test("of forty writers at once loses none of a thousand changes", arguments: EngineUnderTest.available)
+    func losesNothing(engine: EngineUnderTest) async throws {
+        let store = try await engine.freshStore()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for writer in 0..<40 {
+                group.addTask {
+                    for number in 0..<25 {
+                        try await store.write { db throws(Refusal) in
+                            _ = try db.givenUser("w\(writer)n\(number)@service")
+                        }
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        let (stubs, numbers) = try await store.read { db throws(Refusal) in
+            (try db.userStubs(), try db.changes(after: 0, limit: 2000).map(\.seq))
+        }
+        #expect(Set(stubs.map(\.handle)).count == 1000)
+        #expect(Set(stubs.map(\.id)).count == 1000)
+        #expect(numbers == Array(1...1000))
+    }
+
+    @Test("sees no change that was not committed when it began", arguments: EngineUnderTest.available)
+    func seesOneMoment(engine: EngineUnderTest) async throws {
+        let store = try await engine.freshStore()
+        let writing = Task { try await store.writeUsers(100, prefix: "user") }
+        for _ in 0..<20 {
+            let (first, second) = try await store.read { db throws(Refusal) in
+                (try db.lastSequence(), Int64(try db.userStubs().count))
+            }
+            #expect(first == second)
+        }
+        try await writing.value
+    }
+
+    @Test("is refused once the store is closed", arguments: EngineUnderTest.available)
+    func closes(engine: EngineUnderTest) async throws {
+        let store = try await engine.freshStore()
+        await store.close()
+        let writing = await refusal { () throws(Refusal) in try await store.write { _ in } }
+        let reading = await refusal { () throws(Refusal) in try await store.read { _ in } }
+        #expect(writing?.isUnavailable == true)
+        #expect(reading?.isUnavailable == true)
+    }
+}
+
+extension Store {
+    /// Each in a write of its own, all at once.
+    fileprivate func writeUsers(_ count: Int, prefix: String) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 0..<count {
+                group.addTask {
+                    try await self.write { db throws(Refusal) in _ = try db.givenUser("\(prefix)\(number)@service") }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+}
+
+/// An engine that counts how often its writer was lent: once for each batch.
+private final class CountingEngine: Engine {
+    private let inner: any Engine
+    private let count = Mutex(0)
+
+    init(_ engine: EngineUnderTest) throws {
+        switch engine.freshLocation() {
+        case .file(let path): inner = try SQLiteEngine(path: path, logger: .silent)
+        case .postgres(let url, let schema): inner = try PostgreSQLEngine(url: url, schema: schema, logger: .silent)
+        }
+    }
+
+    var commits: Int { count.withLock { $0 } }
+    var dialect: Dialect { inner.dialect }
+    var readerCount: Int { inner.readerCount }
+
+    func withWriter(_ body: (any Connection) throws(Refusal) -> Void) throws(Refusal) {
+        count.withLock { $0 += 1 }
+        try inner.withWriter(body)
+    }
+
+    func withReader(_ body: (any Connection) throws(Refusal) -> Void) throws(Refusal) { try inner.withReader(body) }
+
+    func backup(to path: String) throws(Refusal) { try inner.backup(to: path) }
+
+    func close() { inner.close() }
+}
