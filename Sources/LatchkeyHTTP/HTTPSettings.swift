@@ -1,0 +1,17 @@
+public import LatchkeyCore
+
+/// What the doors are told at the start.
+public struct HTTPSettings: Sendable {
+    /// Where the API begins; with a slash in front and none behind.
+    public var rootPath: String
+    /// Proxies whose word on the client's address counts.
+    public var trustedProxies: [AddressBlock]
+    public var version: String
+
+    public init(rootPath: String = "/api", trustedProxies: [AddressBlock] = [], version: String = "0.0.0") {
+        let names = rootPath.split(separator: "/")
+        self.rootPath = names.map { "/" + $0 }.joined()
+        self.trustedProxies = trustedProxies
+        self.version = version
+    }
+}

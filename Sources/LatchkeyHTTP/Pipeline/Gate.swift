@@ -1,0 +1,147 @@
+import HTTPTypes
+import Hummingbird
+import LatchkeyApp
+import LatchkeyCore
+import Logging
+
+/// The one way from a request to its response, the same for every endpoint: name the request, find out who asks,
+/// check what may be asked, call, render, count, log. No middleware: each would cost every request.
+struct Gate: Sendable {
+    let app: App
+    let requestIDs: RequestIDs
+    let addresses: ClientAddresses
+    let rootPath: String
+    let log: RequestLog
+    let logger: Logger
+
+    /// A request underway: what is known of it whatever becomes of it.
+    struct Passage {
+        let method: String
+        /// The route's template.
+        let route: String
+        let head: RequestHead
+        let origin: Origin
+        let requestID: String
+        var bearer: Bearer?
+    }
+
+    func answer(
+        _ request: Request, _ context: CallContext, at endpoint: Endpoint, route: String, meter: RouteMeter
+    ) async -> Response {
+        let began = ContinuousClock.now
+        let method = Self.name(of: request.method)
+        let head = RequestHead(request.headers)
+        let requestID = requestIDs.id(for: head.requestID)
+        let address = addresses.client(peer: context.peer, forwardedFor: head.forwardedFor)
+        let origin = Origin(requestID: requestID, address: address, userAgent: head.userAgent)
+        var passage = Passage(method: method, route: route, head: head, origin: origin, requestID: requestID)
+        let reply: Reply
+        do {
+            reply = try await call(endpoint, request, context, &passage)
+        } catch {
+            reply = refusal(error, passage)
+        }
+        let duration = ContinuousClock.now - began
+        meter.count(Int(reply.status.code), duration)
+        record(reply, passage)
+        log(
+            RequestLine(
+                method: method, route: route, status: Int(reply.status.code), duration: duration,
+                requestID: requestID, token: passage.bearer?.token))
+        return reply.response(requestID: requestID)
+    }
+
+    /// A stranger may make up methods; what is longer than those that exist is not worth a log line's room.
+    private static func name(of method: HTTPRequest.Method) -> String {
+        method.rawValue.utf8.count <= 7 ? method.rawValue : "other"
+    }
+
+    private func call(
+        _ endpoint: Endpoint, _ request: Request, _ context: CallContext, _ passage: inout Passage
+    ) async throws -> Reply {
+        let caller = try await caller(for: endpoint, &passage)
+        try RequestBody.requireRoom(passage.head)
+        let query = try query(of: request, for: endpoint)
+        let body = try await body(for: endpoint, request, passage.head)
+        let call = Call(
+            caller: caller, bearer: passage.bearer, query: query, request: request,
+            parameters: context.parameters, body: body, rootPath: rootPath)
+        guard endpoint.method == .post, let key = passage.head.idempotencyKey else {
+            return try await endpoint.handler(call)
+        }
+        return try await IdempotentCall(app: app, key: key, call: call).answer(endpoint)
+    }
+
+    private func query(of request: Request, for endpoint: Endpoint) throws(Refusal) -> Query {
+        guard endpoint.isQueryChecked, let text = request.uri.query else { return .empty }
+        return try Query(text, taking: endpoint.query)
+    }
+
+    private func body(for endpoint: Endpoint, _ request: Request, _ head: RequestHead) async throws -> [UInt8] {
+        switch endpoint.body {
+        case .none: return []
+        case .required:
+            guard head.isJSON else { throw DoorRefusal.notJSON }
+            return try await RequestBody.read(request)
+        case .optional:
+            let body = try await RequestBody.read(request)
+            guard body.isEmpty || head.isJSON else { throw DoorRefusal.notJSON }
+            return body
+        }
+    }
+
+    private func refusal(_ error: any Error, _ passage: Passage) -> Reply {
+        let problem = Problem(error)
+        if problem.kind == .failed {
+            logger.error(
+                "a request failed",
+                metadata: [
+                    "request_id": .string(passage.requestID), "fault": .string("\(type(of: error))"),
+                ])
+        }
+        return Reply(problem, requestID: passage.requestID)
+    }
+}
+
+// Who asks.
+extension Gate {
+    private func caller(for endpoint: Endpoint, _ passage: inout Passage) async throws(Refusal) -> Caller {
+        if case .open = endpoint.access { return Caller(.anonymous, origin: passage.origin) }
+        let bearer = try await bearer(passage)
+        passage.bearer = bearer
+        let caller = Caller(.bearer(bearer.credential), origin: passage.origin)
+        // The allow-list of SCIM tokens is the SCIM door itself; none of the endpoints here is on it.
+        if bearer.isSCIMOnly {
+            throw .forbidden("This token opens the SCIM endpoints and nothing else; use another token here.")
+        }
+        if case .needs(let permission) = endpoint.access { try caller.require(permission) }
+        return caller
+    }
+
+    /// RFC 6750 §2.1, and no other way: not in a form, not in the query.
+    private func bearer(_ passage: Passage) async throws(Refusal) -> Bearer {
+        guard passage.head.authorizationCount <= 1 else {
+            throw .badRequest("Send one Authorization header, not \(passage.head.authorizationCount).")
+        }
+        guard let value = passage.head.authorization else { throw .unauthenticated(credentialSent: false) }
+        let scheme = value.prefix { $0 != " " }
+        guard scheme.utf8.count == 6, scheme.lowercased() == "bearer" else {
+            throw .unauthenticated(credentialSent: true)
+        }
+        return try await app.authenticate(
+            value[scheme.endIndex...].drop { $0 == " " }, method: passage.method, route: passage.route,
+            from: passage.origin)
+    }
+
+    private func record(_ reply: Reply, _ passage: Passage) {
+        guard let bearer = passage.bearer else { return }
+        let outcome: UseOutcome =
+            switch reply.status.code {
+            case ..<400: .allowed
+            case 403: .denied
+            default: .failed
+            }
+        app.recordUse(
+            by: bearer, method: passage.method, route: passage.route, from: passage.origin, outcome: outcome)
+    }
+}

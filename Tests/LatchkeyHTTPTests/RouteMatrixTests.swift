@@ -1,0 +1,102 @@
+import HTTPTypes
+import LatchkeyCore
+import Testing
+
+@testable import LatchkeyHTTP
+
+@Suite("Every route")
+struct RouteMatrixTests {
+    private static func path(_ endpoint: Endpoint) -> String {
+        (endpoint.isBelowRoot ? "/api" : "") + endpoint.path.replacing("{id}", with: "999999")
+    }
+
+    /// What must not be answered with a refusal of right, whatever else is wrong with the request.
+    private static func isRefusal(_ status: Int) -> Bool { status == 401 || status == 403 }
+
+    @Test("is open to those its declared permission names, and to nobody else")
+    func matrix() async throws {
+        let server = try await TestServer()
+        var tokens: [(role: Role, token: String)] = []
+        for role in Role.allCases { tokens.append((role, try await server.givenToken(acting: role))) }
+        let endpoints = server.doors.endpoints
+        try await server.test { [tokens] client in
+            for endpoint in endpoints {
+                for (role, token) in tokens {
+                    let answer = try await client.ask(endpoint.method, Self.path(endpoint), as: token)
+                    let isAllowed =
+                        switch endpoint.access {
+                        case .open, .anyToken: true
+                        case .needs(let permission): role >= permission.lowestRole
+                        }
+                    #expect(Self.isRefusal(answer.status) == !isAllowed, "\(endpoint.operation) as \(role)")
+                }
+            }
+        }
+    }
+
+    @Test("refuses a stranger and a SCIM token, save those that are open to all")
+    func strangers() async throws {
+        let server = try await TestServer()
+        let user = try await server.givenServiceUser("Directory", role: .admin)
+        let scim = try await server.givenToken(for: user, isSCIMOnly: true)
+        let endpoints = server.doors.endpoints
+        let open: Set = ["findRoot", "findHealth", "findStatus", "findKeys", "findOpenAPI"]
+        try await server.test { client in
+            for endpoint in endpoints where !open.contains(endpoint.operation) {
+                let stranger = try await client.ask(endpoint.method, Self.path(endpoint), as: nil)
+                #expect(stranger.status == 401, "\(endpoint.operation)")
+                let directory = try await client.ask(endpoint.method, Self.path(endpoint), as: scim)
+                #expect(directory.status == 403, "\(endpoint.operation)")
+                #expect(
+                    directory.headers[.wwwAuthenticate] == #"Bearer realm="latchkey", error="insufficient_scope""#)
+            }
+        }
+    }
+
+    @Test("obeys a token's narrowing to certain actions")
+    func narrowing() async throws {
+        let server = try await TestServer()
+        let user = try await server.givenServiceUser("Narrow", role: .admin)
+        let token = try await server.givenToken(for: user, limits: NarrowingRequest(actions: ["users:read"]))
+        let endpoints = server.doors.endpoints
+        try await server.test { client in
+            for endpoint in endpoints {
+                guard case .needs(let permission) = endpoint.access, permission != .readUsers else { continue }
+                let answer = try await client.ask(endpoint.method, Self.path(endpoint), as: token)
+                #expect(answer.status == 403, "\(endpoint.operation)")
+            }
+            let users = try await client.ask(.get, "/api/users", as: token)
+            #expect(users.status == 200)
+        }
+    }
+
+    @Test("takes the subject from the token, whatever a body or query claims")
+    func injection() async throws {
+        let server = try await TestServer()
+        let token = try await server.givenToken(acting: .member)
+        try await server.test { client in
+            for field in ["user", "sub", "role", "actor", "caller", "admin", "is_admin", "token", "user_id"] {
+                let query = try await client.ask(.get, "/api/users/me?\(field)=1", as: token)
+                #expect(query.status == 422)
+                let body = try await client.ask(
+                    .post, "/api/users", as: token, #"{"name":"x","role":"Admin","\#(field)":1}"#)
+                #expect(body.status == 403)
+            }
+        }
+    }
+
+    @Test("answers with the fields that every answer has")
+    func fields() async throws {
+        let server = try await TestServer()
+        let endpoints = server.doors.endpoints
+        try await server.test { client in
+            for endpoint in endpoints {
+                let answer = try await client.ask(
+                    endpoint.method, Self.path(endpoint), as: nil, headers: [.requestID: "mine"])
+                #expect(answer.headers[.requestID] == "mine")
+                #expect(answer.headers[.cacheControl] == "no-store")
+                #expect(answer.headers[.xContentTypeOptions] == "nosniff")
+            }
+        }
+    }
+}

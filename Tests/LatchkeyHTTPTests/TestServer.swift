@@ -1,0 +1,136 @@
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import LatchkeyApp
+import LatchkeyCore
+import LatchkeyTestSupport
+import NIOCore
+
+@testable import LatchkeyHTTP
+
+/// The doors in front of the real house, on a fresh database, with a clock that the test moves and one Admin.
+struct TestServer {
+    let app: App
+    let clock: HandClock
+    let doors: Doors
+    /// The Admin's token.
+    let admin: String
+
+    init(settings: HTTPSettings = HTTPSettings(version: "1.0.0"), tokens: TokenPolicy = TokenPolicy()) async throws {
+        let clock = HandClock()
+        let bytes = CountingBytes()
+        let ambient = Ambient(now: { clock.now }, randomBytes: { bytes.bytes($0) })
+        app = try await App(
+            store: try await EngineUnderTest.sqlite.freshStore(at: clock.now),
+            keys: KeyRing.generate(instance: "test", randomBytes: { bytes.bytes($0) }),
+            settings: InstanceSettings(publicURL: "https://latchkey.example.com", tokens: tokens), ambient: ambient,
+            logger: .silent)
+        self.clock = clock
+        doors = Doors(app: app, ambient: ambient, settings: settings, log: { _ in }, logger: .silent)
+        admin = try await app.bootstrap(email: "ada@example.com", name: "Ada", isBreakGlass: false)
+            .token.secret.reveal()
+    }
+
+    func test<Value>(
+        _ setup: TestingSetup = .router, _ body: @escaping @Sendable (TestClient) async throws -> Value
+    ) async throws -> Value {
+        let application = Application(
+            router: doors.router(), server: .http1(configuration: ServerForm.http1),
+            configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)), logger: .silent)
+        return try await application.test(setup) { client in
+            try await body(TestClient(client: client, admin: admin))
+        }
+    }
+
+    var adminCaller: Caller {
+        get async throws {
+            let bearer = try await app.authenticate(admin[...], method: "GET", route: "/test", from: Origin())
+            return Caller(.bearer(bearer.credential))
+        }
+    }
+
+    func givenServiceUser(_ name: String, role: Role = .member) async throws -> ID<User> {
+        try await app.createServiceUser(NewServiceUser(name: name, role: role), as: adminCaller).user.id
+    }
+
+    func givenToken(
+        for user: ID<User>, name: String = "production", isSCIMOnly: Bool = false,
+        limits: NarrowingRequest = NarrowingRequest()
+    ) async throws -> String {
+        let request = NewToken(
+            name: name, owner: user, lifetime: .days(30), isSCIMOnly: isSCIMOnly, limits: limits)
+        return try await app.issueToken(request, as: adminCaller).secret.reveal()
+    }
+
+    /// A token that acts in this role.
+    func givenToken(acting role: Role) async throws -> String {
+        try await givenToken(for: givenServiceUser("Acting \(role.rawValue)", role: role))
+    }
+}
+
+/// Asks the server as somebody would over HTTP.
+struct TestClient: Sendable {
+    let client: any TestClientProtocol
+    let admin: String
+
+    var port: Int? { client.port }
+
+    func ask(
+        _ method: HTTPRequest.Method, _ path: String, as token: String?, _ body: String? = nil,
+        headers: HTTPFields = [:]
+    ) async throws -> Answer {
+        var headers = headers
+        if let token { headers[.authorization] = "Bearer \(token)" }
+        if body != nil, headers[.contentType] == nil { headers[.contentType] = "application/json" }
+        let response = try await client.execute(
+            uri: path, method: method, headers: headers, body: body.map { ByteBuffer(string: $0) })
+        return Answer(status: Int(response.status.code), headers: response.headers, text: String(buffer: response.body))
+    }
+
+    func get(_ path: String) async throws -> Answer { try await ask(.get, path, as: admin) }
+
+    func post(_ path: String, _ body: String, key: String? = nil) async throws -> Answer {
+        try await ask(.post, path, as: admin, body, headers: key.map { [.idempotencyKey: $0] } ?? [:])
+    }
+
+    func put(_ path: String, _ body: String) async throws -> Answer { try await ask(.put, path, as: admin, body) }
+
+    func delete(_ path: String) async throws -> Answer { try await ask(.delete, path, as: admin) }
+}
+
+/// What came back.
+struct Answer: Sendable {
+    let status: Int
+    let headers: HTTPFields
+    let text: String
+
+    var json: JSONTree { (try? JSONTree(reading: Array(text.utf8))) ?? .null }
+
+    subscript(name: String) -> JSONTree? { json[name] }
+
+    /// The pointers of a problem's errors.
+    var pointers: [String] {
+        guard case .list(let errors)? = self["errors"] else { return [] }
+        return errors.compactMap { error in
+            guard case .text(let pointer)? = error["pointer"] else { return nil }
+            return pointer
+        }
+    }
+}
+
+extension JSONTree {
+    var items: [JSONTree] {
+        guard case .list(let items) = self else { return [] }
+        return items
+    }
+
+    var string: String? {
+        guard case .text(let text) = self else { return nil }
+        return text
+    }
+
+    var number: Int64? {
+        guard case .integer(let number) = self else { return nil }
+        return number
+    }
+}
