@@ -1,0 +1,28 @@
+/// Which environment variables are ours.
+enum EnvironmentNames {
+    /// Read by commands or by the key file, not settings of the server.
+    private static let others = [
+        "LATCHKEY_URL", "LATCHKEY_TOKEN", "LATCHKEY_TOKEN_FILE", "LATCHKEY_KEYS", "LATCHKEY_TEST_POSTGRES",
+        "LATCHKEY_CONFIG",
+    ]
+
+    /// The variables that begin with `LATCHKEY_`, less those that Kubernetes makes for a Service named `latchkey`
+    /// (`LATCHKEY_PORT=tcp://…`, `LATCHKEY_SERVICE_HOST`, `LATCHKEY_PORT_8080_TCP_ADDR`…): nobody asked for them.
+    static func settings(in environment: [String: String]) -> [String: String] {
+        environment.filter { name, value in
+            name.hasPrefix("LATCHKEY_") && !others.contains(name)
+                && name.wholeMatch(of: /LATCHKEY_SERVICE_(HOST|PORT.*)|LATCHKEY_PORT_[0-9]+_(TCP|UDP).*/) == nil
+                && !(name == Setting.port.variable && value.contains("://"))
+        }
+    }
+
+    static func check(_ variables: [String: String]) throws {
+        let names = Setting.all.map(\.variable)
+        for name in variables.keys.sorted() where !names.contains(name) {
+            let nearest = NearestName.of(name, among: names + others)
+            throw CommandFailure.usage(
+                "there is no setting for the environment variable \(name.visible())",
+                hint: nearest.map { "did you mean \($0)?" } ?? "latchkey serve --print-config lists every setting")
+        }
+    }
+}

@@ -1,0 +1,88 @@
+import LatchkeyCore
+import Logging
+
+/// What the server was told, checked and typed.
+struct Settings: Sendable {
+    let host: String
+    let port: Int
+    let dataDirectory: String
+    /// A PostgreSQL URL; `nil` for the embedded database in the data directory.
+    let database: String?
+    let publicURL: String
+    /// Or else it was guessed from host and port.
+    let isPublicURLGiven: Bool
+    let rootPath: String
+    let serviceEmail: String
+    let behindProxy: Bool
+    let trustedProxies: [AddressBlock]
+    /// On the loopback address; `nil` when turned off.
+    let metricsPort: Int?
+    let logLevel: Logger.Level
+    let logFormat: LogFormat
+    let tokens: TokenSettings
+    let rotation: RotationSettings
+    let keyFile: String
+    let certificates: CertificateFiles?
+}
+
+struct TokenSettings: Sendable {
+    let longestLifeDays: Int
+    let neverAllowed: Bool
+    let defaultLifeDays: Int
+}
+
+struct RotationSettings: Sendable {
+    /// How long the old token goes on working after its successor was first used.
+    let grace: Duration
+    /// How long a use of the retired token still raises an alert.
+    let watch: Duration
+}
+
+/// PEM files for TLS.
+struct CertificateFiles: Sendable {
+    let certificate: String
+    let privateKey: String
+}
+
+extension Settings {
+    init(_ sources: SettingSources) throws {
+        let read = SettingReader(sources: sources)
+        let directory = try read.text(.dataDirectory)
+        host = try read.text(.host)
+        port = try read.number(.port, within: 0...65535)
+        dataDirectory = directory
+        database = try read.database()
+        publicURL = try read.publicURL(host: host, port: port)
+        isPublicURLGiven = try read.optional(.publicURL) != nil
+        rootPath = try read.rootPath()
+        serviceEmail = try read.email(.serviceEmail)
+        behindProxy = try read.flag(.behindProxy)
+        trustedProxies = try read.blocks(.trustedProxies)
+        let metrics = try read.number(.metricsPort, within: 0...65535)
+        metricsPort = metrics == 0 ? nil : metrics
+        logLevel = try read.choice(.logLevel, of: Logger.Level.allCases)
+        logFormat = try read.choice(.logFormat, of: LogFormat.allCases)
+        tokens = try read.tokens()
+        rotation = RotationSettings(grace: try read.span(.rotationGrace), watch: try read.span(.rotationWatch))
+        keyFile = try read.optional(.keyFile) ?? directory + "/keys.json"
+        certificates = try read.certificates()
+    }
+
+    /// Tokens cross the wire in every request, so plain HTTP is for this machine alone, or for a proxy
+    /// that speaks TLS in front of it.
+    func checkExposure() throws {
+        guard certificates == nil, !behindProxy, !Self.isLoopback(host) else { return }
+        throw CommandFailure(
+            "refusing to listen on \(host) without TLS: tokens would cross the network in the clear",
+            hint: "give --tls-certificate and --tls-key, or --behind-proxy if a proxy in front speaks TLS, "
+                + "or --host 127.0.0.1")
+    }
+
+    static func isLoopback(_ host: String) -> Bool {
+        if host.lowercased() == "localhost" { return true }
+        guard let address = Address(host) else { return false }
+        return loopback.contains { $0.contains(address) }
+    }
+
+    private static let loopback = [AddressBlock("127.0.0.0/8"), AddressBlock("::1")].compactMap { $0 }
+}
