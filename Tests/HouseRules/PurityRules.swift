@@ -40,6 +40,7 @@ extension HouseRule {
     static let revealers = [
         "Sources/LatchkeyCore/Tokens/TokenSecret.swift",
         "Sources/LatchkeyCore/Tokens/KeyRing.swift",
+        "Sources/LatchkeyHTTP/API/Rendering+Tokens.swift",
         "Sources/latchkey/Commands/Admin.swift",
     ]
 

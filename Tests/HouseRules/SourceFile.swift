@@ -2,7 +2,7 @@ import Foundation
 
 /// One Swift file, with its code, its comments and its texts kept apart line by line, so that a rule about code is not
 /// misled by a comment that speaks of it.
-struct SourceFile {
+struct SourceFile: Sendable {
     /// Relative to the package.
     let path: String
     let lines: [String]
@@ -44,7 +44,12 @@ extension SourceFile {
 
     /// Every Swift file below these folders, in order of path.
     static func all(under folders: [String]) throws -> [SourceFile] {
-        try folders.flatMap { folder in try paths(under: folder).filter { $0.hasSuffix(".swift") } }.sorted().map {
+        try tree.get().filter { file in folders.contains { file.path.hasPrefix("\($0)/") } }
+    }
+
+    /// Read and taken apart once, for all rules.
+    private static let tree = Result {
+        try ["Sources", "Tests", "Benchmarks"].flatMap(paths).filter { $0.hasSuffix(".swift") }.sorted().map {
             SourceFile(path: $0, content: try text(of: $0))
         }
     }

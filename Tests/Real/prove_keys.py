@@ -1,0 +1,79 @@
+"""A key file that is missing, that others can read or that is not the database's own: no start, and what to do."""
+
+import os
+import shutil
+
+import pytest
+
+
+@pytest.fixture
+def served(new_server):
+    """A server that has run, and is stopped."""
+    server = new_server()
+    server.token = server.bootstrap()
+    server.start()
+    assert server.stop() == 0
+    return server
+
+
+def refused(server, *words):
+    done = server.run(*server.command[1:], timeout=30)
+    assert done.returncode == 1, f"{done.returncode} {done.stdout} {done.stderr}"
+    said = done.stderr + done.stdout
+    for word in words:
+        assert word in said, said
+    assert "latchkey: error:" in said and "hint:" in said, said
+    return said
+
+
+def keys(server):
+    return server.data / "keys.json"
+
+
+def test_the_key_file_is_for_its_owner_alone(served):
+    assert keys(served).stat().st_mode & 0o777 == 0o600
+
+
+def test_a_missing_key_file_is_not_made_anew(served):
+    keys(served).rename(served.data / "elsewhere.json")
+    refused(served, "keys.json")
+    assert not keys(served).exists(), "new keys would make every token that is out worthless"
+    (served.data / "elsewhere.json").rename(keys(served))
+    served.start().client(served.token).get("/api/users/me")
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o604])
+def test_a_key_file_that_others_can_read_is_refused(served, mode):
+    keys(served).chmod(mode)
+    refused(served, "keys.json", "chmod 600")
+    keys(served).chmod(0o600)
+    served.start().client(served.token).get("/api/users/me")
+
+
+def test_another_instances_key_file_is_refused(served, new_server):
+    stranger = new_server()
+    stranger.bootstrap()
+    shutil.copy(stranger.data / "keys.json", keys(served))
+    os.chmod(keys(served), 0o600)
+    refused(served, "keys.json")
+
+
+@pytest.mark.parametrize("content", ["", "{}", "no JSON", '{"signing":[]}'])
+def test_a_key_file_that_is_none_is_refused(served, content):
+    keys(served).write_text(content)
+    refused(served, "keys.json")
+
+
+def test_a_database_that_is_none_is_refused(served):
+    for name in ["latchkey.db-wal", "latchkey.db-shm"]:
+        (served.data / name).unlink(missing_ok=True)
+    (served.data / "latchkey.db").write_bytes(b"this is no database, whatever else it is" * 200)
+    done = served.run(*served.command[1:], timeout=30)
+    assert done.returncode == 1 and "latchkey: error:" in done.stderr + done.stdout
+
+
+def test_two_servers_do_not_share_a_directory(served):
+    served.start()
+    done = served.run("serve", "--port", "0", "--metrics-port", "0", *served.storage, timeout=30)
+    assert done.returncode == 1 and "another" in done.stderr + done.stdout
+    served.client(served.token).get("/api/users/me")
