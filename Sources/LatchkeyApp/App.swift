@@ -11,6 +11,7 @@ public final class App: Sendable {
     public let keys: Keys
     public let index: TokenIndex
     public let ledger: UsageLedger
+    public let verifications = VerificationCounts()
     let store: Store
     let ambient: Ambient
     let verifier: Verifier

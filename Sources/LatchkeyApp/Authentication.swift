@@ -18,6 +18,7 @@ extension App {
             try await feed.catchUp()
             verdict = verifier.verify(presented, from: origin.address, at: ambient.now())
         }
+        verifications.count(verdict)
         switch verdict {
         case .valid(let bearer): return bearer
         case .refused(let refused):

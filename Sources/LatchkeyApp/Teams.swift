@@ -15,7 +15,7 @@ extension App {
     ) async throws(Refusal) -> [Team] {
         try caller.require(.listTeams)
         return try await store.read { db throws(Refusal) in
-            try db.teamListing(users: users, permission: permission)
+            try db.teamListing(users: users.isEmpty ? nil : users, permission: permission)
         }
     }
 

@@ -44,7 +44,9 @@ extension App {
         switch scope {
         case .own:
             try caller.require(.manageOwnTokens)
-            if let asked = filter.owner, asked != caller.userID { filter.owner = ID(0) } else {
+            if let asked = filter.owner, asked != caller.userID {
+                filter.owner = ID(0)
+            } else {
                 filter.owner = caller.userID
             }
         case .service:
@@ -97,10 +99,10 @@ extension App {
         }
     }
 
-    /// What a token did: its counts by hour, with those that are not written yet.
+    /// What a token did: its counts by hour, with those that were not written yet, as far as they can be now.
     public func tokenUsage(_ query: UsageQuery, as caller: Caller) async throws(Refusal) -> [UsageCount] {
         try caller.require(.manageOwnTokens)
-        try await flushUsage()
+        try? await flushUsage()
         return try await store.read { db throws(Refusal) in
             guard let token = try db.token(query.token) else { throw .notFound("token") }
             try token.requireReach(of: caller)

@@ -113,7 +113,8 @@ public struct UserEditRequest: Hashable, Sendable {
     }
 
     func edits(teams: [Team]?) -> [UserEdit] {
-        [name.map(UserEdit.name), role.map(UserEdit.role), teams.map(UserEdit.teams), purpose.map(UserEdit.purpose),
+        [
+            name.map(UserEdit.name), role.map(UserEdit.role), teams.map(UserEdit.teams), purpose.map(UserEdit.purpose),
             owner.map(UserEdit.owner),
         ].compactMap { $0 }
     }
@@ -130,7 +131,8 @@ extension Transaction {
         var teams: [Team] = []
         for (place, name) in names.enumerated() {
             guard let team = try team(named: name) else {
-                throw .invalid("/teams/\(place)", "There is no team named “\(name.prefix(255))”. Create it first.")
+                let shown = name.prefix(255)
+                throw .invalid("/teams/\(place)", "There is no team named “\(shown)”. Create it first.")
             }
             teams.append(team)
         }

@@ -44,7 +44,9 @@ struct UserTests {
         #expect(users.total == 0)
     }
 
-    @Test("that were deleted and made again are refused: their handle stays theirs", arguments: EngineUnderTest.available)
+    @Test(
+        "that were deleted and made again are refused: their handle stays theirs",
+        arguments: EngineUnderTest.available)
     func handleStays(engine: EngineUnderTest) async throws {
         let house = try await House(on: engine)
         let user = try await house.givenServiceUser()

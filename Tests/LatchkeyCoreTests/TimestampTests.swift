@@ -22,7 +22,10 @@ struct TimestampTests {
 
     @Test(
         "is not read from what is no moment",
-        arguments: ["", "2027-02-29", "2027-13-01", "2027-00-10", "2027-11-21T24:00:00Z", "2027-11-21T12:60:00Z", "21.11.2027", "now"])
+        arguments: [
+            "", "2027-02-29", "2027-13-01", "2027-00-10", "2027-11-21T24:00:00Z", "2027-11-21T12:60:00Z", "21.11.2027",
+            "now",
+        ])
     func nonsense(text: String) {
         #expect(Timestamp(text: text) == nil)
     }

@@ -46,9 +46,10 @@ public struct Address: Hashable, Sendable {
             let groups = groups(text)
             return groups?.count == 8 ? groups : nil
         }
-        guard let before = groups(text[..<gap.lowerBound]), let after = groups(text[gap.upperBound...]) else { return nil }
+        let (head, tail) = (text[..<gap.lowerBound], text[gap.upperBound...])
+        guard let before = groups(head), let after = groups(tail) else { return nil }
         let missing = 8 - before.count - after.count
-        guard missing >= 1, !text[gap.upperBound...].contains("::") else { return nil }
+        guard missing >= 1, !tail.contains("::") else { return nil }
         return before + [UInt16](repeating: 0, count: missing) + after
     }
 
@@ -61,8 +62,8 @@ public struct Address: Hashable, Sendable {
             if place == parts.count - 1, let ipv4 = ipv4(part) {
                 groups += [UInt16(ipv4 >> 16), UInt16(truncatingIfNeeded: ipv4)]
             } else {
-                guard (1...4).contains(part.utf8.count), part.allSatisfy(\.isHexDigit), let group = UInt16(part, radix: 16)
-                else { return nil }
+                let isGroup = (1...4).contains(part.utf8.count) && part.allSatisfy(\.isHexDigit)
+                guard isGroup, let group = UInt16(part, radix: 16) else { return nil }
                 groups.append(group)
             }
         }

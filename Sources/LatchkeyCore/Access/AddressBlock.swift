@@ -12,7 +12,9 @@ public struct AddressBlock: Hashable, Sendable {
         let longest = base.isIPv4 && !parts[0].contains(":") ? 32 : 128
         var length = longest
         if parts.count == 2 {
-            guard let given = Int(parts[1]), (0...longest).contains(given), String(given) == parts[1] else { return nil }
+            guard let given = Int(parts[1]), (0...longest).contains(given), String(given) == parts[1] else {
+                return nil
+            }
             length = given
         }
         self.init(base: base, prefix: length + 128 - longest)

@@ -114,7 +114,8 @@ extension Token {
         rotation.retiresAt = nil
         var token = self
         token.rotation = rotation
-        return token.updated(.abort, [FieldChange("successor", before: .number(rotation.successor.value))],
+        return token.updated(
+            .abort, [FieldChange("successor", before: .number(rotation.successor.value))],
             by: caller, at: now)
     }
 }

@@ -105,7 +105,9 @@ extension TokenRoutes {
         let tokens = try await app.listTokens(
             scope, filter, limit: BareList.longest + 1, offset: offset, as: call.caller)
         var reply = try Reply.ok(tokens.prefix(BareList.longest).map(render.token))
-        if tokens.count > BareList.longest { reply.fields.append(BareList.next(call, from: offset)) }
+        if tokens.count > BareList.longest {
+            reply.fields.append(BareList.next(call.path, call.queryText, from: offset))
+        }
         return reply
     }
 
@@ -201,9 +203,9 @@ extension TokenRoutes {
 enum BareList {
     static let longest = 1000
 
-    static func next(_ call: Call, from offset: Int) -> HTTPField {
-        let kept = call.queryText.split(separator: "&").filter { !$0.hasPrefix("offset=") }
-        let query = (kept + ["offset=\(offset + longest)"]).joined(separator: "&")
-        return HTTPField(name: .link, value: "<\(call.path)?\(query)>; rel=\"next\"")
+    static func next(_ path: String, _ query: String, from offset: Int) -> HTTPField {
+        let kept = query.split(separator: "&").filter { !$0.hasPrefix("offset=") }
+        let next = (kept + ["offset=\(offset + longest)"]).joined(separator: "&")
+        return HTTPField(name: .link, value: "<\(path)?\(next)>; rel=\"next\"")
     }
 }

@@ -26,7 +26,7 @@ struct Call: Sendable {
     }
 
     func decoded<Body: Decodable>(_ type: Body.Type = Body.self) throws -> Body {
-        try TreeDecoder.decode(type, from: body.isEmpty ? Array("{}".utf8) : body)
+        try TreeDecoder.decode(type, from: body)
     }
 }
 

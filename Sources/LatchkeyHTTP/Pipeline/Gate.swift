@@ -85,7 +85,8 @@ struct Gate: Sendable {
             return try await RequestBody.read(request)
         case .optional:
             let body = try await RequestBody.read(request)
-            guard body.isEmpty || head.isJSON else { throw DoorRefusal.notJSON }
+            guard !body.isEmpty else { return Array("{}".utf8) }
+            guard head.isJSON else { throw DoorRefusal.notJSON }
             return body
         }
     }

@@ -45,6 +45,9 @@ final class InstanceMetrics: Sendable {
             [.init(app.ledger.pendingRows)])
         text.add(
             "latchkey_usage_dropped_total", .counter, "Uses that were beyond every bound.", [.init(app.ledger.dropped)])
+        text.add(
+            "latchkey_verifications_total", .counter, "Verifications by outcome.",
+            app.verifications.totals.map { .init($0.count, ("outcome", $0.outcome)) })
     }
 
     private func writeFeed(to text: inout MetricsText) async {

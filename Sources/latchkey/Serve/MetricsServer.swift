@@ -5,7 +5,8 @@ import Logging
 import NIOCore
 import ServiceLifecycle
 
-/// `/metrics` on a port of its own, on the loopback address: numbers about tokens are not for everybody who may use one.
+/// `/metrics` on a port of its own, on the loopback address: numbers about tokens are not for everybody who may use
+/// one.
 struct MetricsServer: Sendable {
     let port: Int
     let meter: RequestMeter

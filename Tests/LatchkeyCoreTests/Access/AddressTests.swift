@@ -15,7 +15,10 @@ struct AddressTests {
 
     @Test(
         "is not guessed from other notations",
-        arguments: ["", "010.0.0.1", "10.1", "167772161", "0x0a.0.0.1", "1.2.3.4.5", "1::2::3", ":::", "g::", "1:2", "10.0.0.256"])
+        arguments: [
+            "", "010.0.0.1", "10.1", "167772161", "0x0a.0.0.1", "1.2.3.4.5", "1::2::3", ":::", "g::", "1:2",
+            "10.0.0.256",
+        ])
     func nonsense(text: String) {
         #expect(Address(text) == nil)
     }
@@ -33,7 +36,9 @@ struct AddressTests {
         #expect(!everyIPv6.contains(try #require(Address("10.0.0.1"))))
     }
 
-    @Test("block with bits beyond its prefix is a slip, and refused", arguments: ["10.0.0.1/8", "10.0.0.0/33", "10.0.0.0/08", "2001:db8::1/32", "/8", "10.0.0.0/"])
+    @Test(
+        "block with bits beyond its prefix is a slip, and refused",
+        arguments: ["10.0.0.1/8", "10.0.0.0/33", "10.0.0.0/08", "2001:db8::1/32", "/8", "10.0.0.0/"])
     func slips(text: String) {
         #expect(AddressBlock(text) == nil)
     }

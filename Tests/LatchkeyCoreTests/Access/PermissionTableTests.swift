@@ -34,7 +34,8 @@ struct PermissionTableTests {
             [("anonymous", Caller(.anonymous)), ("scim-token", Given.caller(.admin, scimOnly: true))]
             + Role.allCases.map { ($0.rawValue, Given.caller($0)) }
         let width = Permission.allCases.map(\.rawValue.count).max() ?? 0
-        let head = "".padding(toLength: width, withPad: " ", startingAt: 0) + "  "
+        let head =
+            "".padding(toLength: width, withPad: " ", startingAt: 0) + "  "
             + callers.map(\.0).joined(separator: "  ")
         let rows = Permission.allCases.map { permission in
             permission.rawValue.padding(toLength: width, withPad: " ", startingAt: 0) + "  "

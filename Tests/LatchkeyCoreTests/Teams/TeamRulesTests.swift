@@ -29,7 +29,9 @@ struct TeamRulesTests {
         #expect(decision?.changes.count == 3)
     }
 
-    @Test("refuse a kind of resource that is no plain word", arguments: ["", "Data Store", "9x", "a/b", String(repeating: "a", count: 64)])
+    @Test(
+        "refuse a kind of resource that is no plain word",
+        arguments: ["", "Data Store", "9x", "a/b", String(repeating: "a", count: 64)])
     func kinds(kind: String) {
         #expect(
             refusal { () throws(Refusal) in

@@ -88,7 +88,7 @@ struct TokenFormatTests {
         wrong += [
             text + "=", text + "==", text + ".", "." + text, text + ".AAAA", " " + text, text + "\n", text + text,
         ]
-        wrong.append(text.replacingOccurrences(of: ".", with: "+"))
+        wrong.append(text.replacing(".", with: "+"))
         wrong.append("Bearer " + text)
         let parts = text.split(separator: ".")
         let header = Base64URL.text(Array(#"{"alg":"none","kid":"lkghijklmn","typ":"JWT"}"#.utf8))

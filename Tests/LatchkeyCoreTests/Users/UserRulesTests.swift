@@ -94,7 +94,9 @@ struct UserRulesTests {
             }?.pointers == ["/name"])
     }
 
-    @Test("refuse names that are empty, too long, or hide something", arguments: ["", "   ", String(repeating: "a", count: 256), "a\u{202E}b", "a\nb", "日本"])
+    @Test(
+        "refuse names that are empty, too long, or hide something",
+        arguments: ["", "   ", String(repeating: "a", count: 256), "a\u{202E}b", "a\nb", "日本"])
     func names(name: String) {
         #expect(
             refusal { () throws(Refusal) in
