@@ -1,6 +1,7 @@
 import Synchronization
 
-/// One after the other, in the order of arrival, across suspensions: a lock must not be held over an `await`, a turn may.
+/// One after the other, in the order of arrival, across suspensions: a lock must not be held over an `await`, a turn
+/// may.
 final class AsyncTurn: Sendable {
     private struct State {
         var isTaken = false

@@ -69,7 +69,10 @@ extension Timestamp {
     }
 
     private static var pattern: Regex<(Substring, Substring, Substring, Substring, Substring?, Substring?)> {
-        /([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[Tt ]([0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2}))?/
+        #/
+        ([0-9]{4})-([0-9]{2})-([0-9]{2})
+        (?:[Tt\ ]([0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2}))?
+        /#
     }
 
     private static func secondsOfDay(_ clock: Substring) -> Int64? {

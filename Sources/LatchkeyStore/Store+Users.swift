@@ -16,9 +16,14 @@ extension Transaction {
         }
     }
 
-    /// How many accounts could still administer this instance.
+    /// How many people could still administer this instance. A service user is no way back in for anybody.
     public func activeAdminCount() throws(Refusal) -> Int {
-        Int(try number("SELECT COUNT(*) FROM user_account WHERE role = 'Admin' AND deactivated_at IS NULL"))
+        Int(
+            try number(
+                """
+                SELECT COUNT(*) FROM user_account
+                WHERE role = 'Admin' AND deactivated_at IS NULL AND user_type = 'Human'
+                """))
     }
 
     /// Active accounts for pickers, by name; all types when none is given.

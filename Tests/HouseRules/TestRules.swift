@@ -6,8 +6,15 @@ extension HouseRule {
         against: [
             test("    func expires() {\n        #expect(1 == 1)\n    }"),
             test(
-                "    @Test func first() {\n        #expect(true)\n    }\n\n    func second() throws {\n        try #require(x)\n    }"
-            ),
+                """
+                    @Test func first() {
+                        #expect(true)
+                    }
+
+                    func second() throws {
+                        try #require(x)
+                    }
+                """),
             test("    func fails() {\n        Issue.record(\"no\")\n    }"),
         ],
         not: [

@@ -5,13 +5,14 @@ enum Walls {
         "CLibpq": [],
         "LatchkeyCore": ["Crypto", "Foundation"],
         "LatchkeyStore": [
-            "LatchkeyCore", "GRDB", "GRDBSQLite", "CLibpq", "NIOPosix", "NIOCore", "Logging", "Synchronization", "Foundation",
+            "LatchkeyCore", "GRDB", "GRDBSQLite", "CLibpq", "NIOPosix", "NIOCore", "Logging", "Synchronization",
+            "Foundation",
         ],
         "LatchkeyApp": ["LatchkeyCore", "LatchkeyStore", "Logging", "Synchronization", "Foundation", "Crypto"],
         "LatchkeyAPI": ["Foundation"],
         "LatchkeyHTTP": [
-            "LatchkeyCore", "LatchkeyApp", "LatchkeyAPI", "Hummingbird", "HTTPTypes", "NIOCore", "Logging",
-            "Synchronization", "Foundation",
+            "LatchkeyCore", "LatchkeyApp", "LatchkeyAPI", "Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore",
+            "Logging", "Synchronization", "Foundation",
         ],
         "latchkey": program,
         "LatchkeyTestSupport": ["LatchkeyCore", "LatchkeyStore", "Logging", "Foundation", "Synchronization"],
@@ -20,9 +21,10 @@ enum Walls {
     /// The one place where everything is put together.
     private static let program: Set<String> = [
         "LatchkeyCore", "LatchkeyStore", "LatchkeyApp", "LatchkeyAPI", "LatchkeyHTTP", "ArgumentParser",
-        "AsyncHTTPClient", "Configuration", "ServiceLifecycle", "Hummingbird", "HummingbirdTLS", "HummingbirdHTTP2",
-        "HTTPTypes", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOFoundationCompat", "NIOSSL", "UnixSignals", "Logging",
-        "Yams", "Crypto", "Synchronization", "Foundation", "Glibc",
+        "AsyncHTTPClient", "Configuration", "ServiceLifecycle", "Hummingbird", "HummingbirdCore", "HummingbirdTLS",
+        "HummingbirdHTTP2", "HTTPTypes", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOFoundationCompat", "NIOSSL",
+        "UnixSignals",
+        "Logging", "Yams", "Crypto", "Synchronization", "Foundation", "Glibc",
     ]
 }
 

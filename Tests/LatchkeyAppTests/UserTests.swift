@@ -73,6 +73,7 @@ struct UserTests {
     func lastAdmin(engine: EngineUnderTest) async throws {
         let house = try await House(on: engine)
         let ada = try #require(house.admin.userID)
+        _ = try await house.givenServiceUser("Robot", role: .admin)
         let demoted = await refusal {
             _ = try await house.app.updateUser(ada, UserEditRequest(role: .manager), as: house.admin)
         }

@@ -25,7 +25,7 @@ private struct FollowedStore {
     /// A token that is signed but in no index yet.
     func token(_ id: Int64, owner: Int64) throws -> (secret: String, token: Token) {
         let maker = Verification()
-        return try maker.give(id, owner: owner, name: "token \(id)")
+        return try maker.give(id, owner: owner) { $0.name = "token \(id)" }
     }
 
     /// Commits, and says which number of the feed that is.

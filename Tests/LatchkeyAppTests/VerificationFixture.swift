@@ -28,7 +28,7 @@ struct Verification {
     /// Makes a token, and puts it into the index as `change` leaves it.
     @discardableResult
     func give(
-        _ id: Int64, owner: Int64 = 10, expiresAt: Timestamp? = nil, narrowing: Narrowing = .none, name: String = "ci",
+        _ id: Int64, owner: Int64 = 10, expiresAt: Timestamp? = nil, narrowing: Narrowing = .none,
         predecessor: ID<Token>? = nil, change: (inout Token) -> Void = { _ in }
     ) throws -> (secret: String, token: Token) {
         let claims = TokenClaims(
@@ -36,7 +36,7 @@ struct Verification {
             expiresAt: expiresAt, use: .service)
         let minted = try keys.current.mint(claims, random: Self.bytes(from: UInt64(id))(16))
         var token = Token(
-            id: ID(id), owner: ID(owner), type: .service, isSCIMOnly: false, name: name, digest: minted.digest,
+            id: ID(id), owner: ID(owner), type: .service, isSCIMOnly: false, name: "ci", digest: minted.digest,
             hint: minted.hint, signedBy: minted.signedBy, createdAt: Self.start, createdBy: nil, expiresAt: expiresAt,
             narrowing: narrowing, predecessor: predecessor)
         change(&token)

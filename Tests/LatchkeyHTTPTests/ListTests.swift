@@ -64,6 +64,14 @@ struct ListTests {
         }
     }
 
+    @Test("too long to be bare point at what follows, filters kept")
+    func link() {
+        let first = BareList.next("/api/user-tokens", "", from: 0)
+        #expect(first.value == #"</api/user-tokens?offset=1000>; rel="next""#)
+        let second = BareList.next("/api/user-tokens", "offset=1000&name=a%20b", from: 1000)
+        #expect(second.value == #"</api/user-tokens?name=a%20b&offset=2000>; rel="next""#)
+    }
+
     @Test("of the audit log name who did what")
     func activity() async throws {
         let server = try await TestServer()

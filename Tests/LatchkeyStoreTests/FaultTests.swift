@@ -59,6 +59,22 @@ struct FaultTests {
         try await store.write { db throws(Refusal) in _ = try db.givenUser("again@service") }
     }
 
+    @Test("a commit is on disk when it returns, and references are checked")
+    func durable() throws {
+        let engine = try SQLiteEngine(path: TemporaryDirectory.fresh() + "/latchkey.db", logger: .silent)
+        let pragmas: [(query: SQL, value: String)] = [
+            ("PRAGMA synchronous", "2"), ("PRAGMA journal_mode", "wal"), ("PRAGMA foreign_keys", "1"),
+        ]
+        for (query, value) in pragmas {
+            var found: String?
+            try engine.withWriter { connection throws(Refusal) in
+                try connection.rows(query) { row in found = row.text(0) }
+            }
+            #expect(found == value, "\(query.text)")
+        }
+        engine.close()
+    }
+
     @Test("it says so, and does not crash: no server there, no directory there")
     func unreachable() async throws {
         for location in [

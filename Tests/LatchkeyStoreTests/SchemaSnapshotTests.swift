@@ -17,7 +17,7 @@ struct SchemaSnapshotTests {
         let text = statements.map { $0 + ";\n" }.joined(separator: "\n")
         let file = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
             .appendingPathComponent("../../schema/\(engine.rawValue).sql").standardizedFileURL
-        if ProcessInfo.processInfo.environment["LATCHKEY_WRITE_SNAPSHOTS"] != nil {
+        if ProcessInfo.processInfo.environment["SNAPSHOTS"] == "write" {
             try FileManager.default.createDirectory(
                 at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
             try text.write(to: file, atomically: true, encoding: .utf8)

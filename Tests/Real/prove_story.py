@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
 
 from program import eventually, problem
@@ -125,8 +126,6 @@ def test_a_retried_request_is_answered_as_the_first_was(admin):
 
 
 def test_a_hundred_rotations_at_once_make_one_successor(new_server, engine):
-    from concurrent.futures import ThreadPoolExecutor
-
     server = new_server(engine).start()
     token = server.bootstrap()
     admin = server.client(token)
@@ -142,3 +141,28 @@ def test_a_hundred_rotations_at_once_make_one_successor(new_server, engine):
     assert statuses.count(409) == 99, statuses
     names = admin.get("/api/user-tokens/service").json()
     assert len([each for each in names if each["user"]["id"] == user["id"]]) == 2
+
+
+def test_a_hundred_creates_of_one_name_make_one(new_server, engine):
+    server = new_server(engine).start()
+    token = server.bootstrap()
+
+    def create(number):
+        name = ["API Access", "api  access", "ÁPI Access", "Api\u0301 access"][number % 4]
+        return server.client(token).post("/api/users", {"name": name, "role": "Member"}, want=None).status_code
+
+    with ThreadPoolExecutor(20) as pool:
+        statuses = list(pool.map(create, range(100)))
+    assert (statuses.count(201), statuses.count(409)) == (1, 99), statuses
+    assert len(server.client(token).all("/api/users?type=Service")) == 1
+
+
+def test_the_way_in_and_the_way_back_in(new_server, engine):
+    server = new_server(engine).start()
+    token = server.bootstrap()
+    second = server.run("admin", "bootstrap", "--email", "eve@example.com", *server.storage)
+    assert second.returncode == 1 and "bearer_token" not in second.stdout and "--break-glass" in second.stderr
+    rescued = server.client(server.bootstrap("bob@example.com", "--break-glass"))
+    eventually(lambda: rescued.get("/api/users/me", want=None).status_code == 200, within=5)
+    assert rescued.get("/api/users/me").json()["role"] == "Admin"
+    assert [each["email"] for each in server.client(token).all("/api/users")] == ["ada@example.com", "bob@example.com"]

@@ -125,3 +125,17 @@ def test_a_hundred_deaths_lose_nothing(new_server):
 @pytest.mark.parametrize("engine", ["postgres"], indirect=True)
 def test_nor_do_deaths_beside_postgresql(new_server, engine):
     survive(new_server(engine, "--log-level", "warning"), ROUNDS if DEEP else 10, (0.1, 0.6))
+
+
+def test_last_use_outlives_a_sudden_death_but_for_two_seconds(new_server, engine):
+    server = new_server(engine)
+    token = server.bootstrap()
+    server.start()
+    admin = server.client(token)
+    user = admin.post("/api/users", {"name": "Used", "role": "Member"}).json()
+    issued = admin.post("/api/user-tokens", {"name": "one", "user_id": user["id"], "expires_in_days": 9}).json()
+    server.client(issued["bearer_token"]).get("/api/users/me")
+    time.sleep(2)
+    server.kill()
+    used = server.start().client(token).get(f"/api/user-tokens/{issued['id']}").json()
+    assert used["last_used"] is not None

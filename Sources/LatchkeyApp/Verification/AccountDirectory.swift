@@ -57,7 +57,7 @@ struct AccountDirectory {
         var membership: Int
     }
 
-    private struct Shared {
+    private struct Circle {
         let key: [ID<Team>]
         var membership: Membership
         var users = 0
@@ -65,7 +65,7 @@ struct AccountDirectory {
 
     private var entries: [Entry] = []
     private var places: [ID<User>: UInt32] = [:]
-    private var shared: [Shared] = [Shared(key: [], membership: .none, users: 1)]
+    private var shared: [Circle] = [Circle(key: [], membership: .none, users: 1)]
     private var free: [Int] = []
     private var sharedPlaces: [[ID<Team>]: Int] = [[]: 0]
     private var teams: [ID<Team>: (team: Team, order: String)] = [:]
@@ -103,7 +103,7 @@ struct AccountDirectory {
             shared[place].users += 1
             return place
         }
-        let new = Shared(key: key, membership: membership(key), users: 1)
+        let new = Circle(key: key, membership: membership(key), users: 1)
         let place = free.popLast() ?? shared.count
         if place == shared.count { shared.append(new) } else { shared[place] = new }
         sharedPlaces[key] = place
@@ -115,7 +115,7 @@ struct AccountDirectory {
         shared[place].users -= 1
         guard shared[place].users == 0 else { return }
         sharedPlaces[shared[place].key] = nil
-        shared[place] = Shared(key: [], membership: .none)
+        shared[place] = Circle(key: [], membership: .none)
         free.append(place)
     }
 

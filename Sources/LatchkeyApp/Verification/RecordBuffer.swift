@@ -41,6 +41,20 @@ struct RecordBuffer: ~Copyable {
         guard let memory = realloc(records, capacity * MemoryLayout<TokenRecord>.stride) else {
             fatalError("out of memory for tokens")
         }
+        MemoryAdvice.preferLargePages(memory, byteCount: capacity * MemoryLayout<TokenRecord>.stride)
         return memory.bindMemory(to: TokenRecord.self, capacity: capacity)
+    }
+}
+
+/// Look-ups go to random places: with pages of 4 KiB nearly each of them misses the processor's address cache too.
+enum MemoryAdvice {
+    private static let page = 2 << 20
+
+    /// Advice to the kernel for the whole large pages within; without effect where it has none.
+    static func preferLargePages(_ start: UnsafeMutableRawPointer, byteCount: Int) {
+        let first = (Int(bitPattern: start) + page - 1) / page * page
+        let length = (Int(bitPattern: start) + byteCount - first) / page * page
+        guard length > 0, let aligned = UnsafeMutableRawPointer(bitPattern: first) else { return }
+        madvise(aligned, length, MADV_HUGEPAGE)
     }
 }

@@ -11,9 +11,15 @@ struct SlotTable: ~Copyable {
     init(minimumCapacity: Int = 0) {
         var capacity = 16
         while capacity * 2 / 3 < minimumCapacity { capacity *= 2 }
-        slots = .allocate(capacity: capacity)
-        slots.initialize(repeating: 0, count: capacity)
+        slots = Self.empty(capacity)
         mask = capacity - 1
+    }
+
+    private static func empty(_ capacity: Int) -> UnsafeMutablePointer<UInt32> {
+        let slots = UnsafeMutablePointer<UInt32>.allocate(capacity: capacity)
+        MemoryAdvice.preferLargePages(slots, byteCount: capacity * MemoryLayout<UInt32>.stride)
+        slots.initialize(repeating: 0, count: capacity)
+        return slots
     }
 
     deinit { slots.deallocate() }
@@ -46,8 +52,7 @@ struct SlotTable: ~Copyable {
 
     private mutating func grow(_ hashOf: (Int) -> UInt64) {
         let (old, oldCapacity) = (slots, mask + 1)
-        slots = .allocate(capacity: oldCapacity * 2)
-        slots.initialize(repeating: 0, count: oldCapacity * 2)
+        slots = Self.empty(oldCapacity * 2)
         mask = oldCapacity * 2 - 1
         for slot in 0..<oldCapacity where old[slot] != 0 {
             let place = Int(old[slot] - 1)

@@ -38,7 +38,7 @@ struct TokenTable: ~Copyable {
     func name(at place: Int) -> String { names[records[place].name] }
 
     func narrowing(of record: TokenRecord) -> Narrowing {
-        record.flags.contains(.isNarrowed) ? narrowings[record.id] ?? .none : .none
+        record.flags.contains(.isNarrowed) ? narrowings[record.id] ?? Narrowing() : Narrowing()
     }
 
     /// The predecessor that a use of this token proves, if it still waits for that.

@@ -2,17 +2,25 @@
 /// length or non-zero bits behind the last byte are refused, so that every value has exactly one spelling.
 enum Base64URL {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
-    private static let invalid: UInt8 = 0xff
-    private static let values: [UInt8] = {
-        var values = [UInt8](repeating: invalid, count: 256)
-        for (value, letter) in alphabet.enumerated() { values[Int(letter)] = UInt8(value) }
-        return values
-    }()
+
+    /// The six bits of a letter. By ranges, not by a table: a lazy table is guarded at each use, and the hot path
+    /// asks for one letter.
+    private static func value(_ letter: UInt8) -> UInt8? {
+        switch letter {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"): letter - 65
+        case UInt8(ascii: "a")...UInt8(ascii: "z"): letter - 71
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): letter + 4
+        case UInt8(ascii: "-"): 62
+        case UInt8(ascii: "_"): 63
+        default: nil
+        }
+    }
 
     static func encodedLength(of count: Int) -> Int { (count * 4 + 2) / 3 }
 
     static func append(_ bytes: some Sequence<UInt8>, to text: inout [UInt8]) {
         var (bits, held) = (UInt32(0), 0)
+        let alphabet = alphabet
         for byte in bytes {
             bits = bits << 8 | UInt32(byte)
             held += 8
@@ -36,8 +44,7 @@ enum Base64URL {
         bytes.reserveCapacity(text.count * 3 / 4)
         var (bits, held) = (UInt32(0), 0)
         for letter in text {
-            let value = values[Int(letter)]
-            guard value != invalid else { return nil }
+            guard let value = value(letter) else { return nil }
             bits = bits << 6 | UInt32(value)
             held += 6
             guard held >= 8 else { continue }
@@ -48,19 +55,26 @@ enum Base64URL {
         return rest == 0 ? bytes : nil
     }
 
-    /// Whether a byte belongs to the alphabet, by two constant bitmaps: no table to load on the hot path.
-    static func isLetter(_ byte: UInt8) -> Bool {
-        // Bits for "-", "0"..."9" below 64; "A"..."Z", "_", "a"..."z" from 64 on.
-        let bitmap: UInt64 = byte & 64 == 0 ? 0x03ff_2000_0000_0000 : 0x07ff_fffe_87ff_fffe
-        return byte < 128 && bitmap >> UInt64(byte & 63) & 1 == 1
+    /// Whether all bytes are letters. Without branches or loads beside the text, so that the compiler takes many bytes
+    /// at a time.
+    static func areLetters(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+        var strangers: UInt8 = 0
+        for byte in UnsafeBufferPointer(rebasing: bytes) {
+            let isAlphabetic: UInt8 = (byte | 0x20) &- UInt8(ascii: "a") < 26 ? 1 : 0
+            let isDigit: UInt8 = byte &- UInt8(ascii: "0") < 10 ? 1 : 0
+            let isMark: UInt8 = (byte == UInt8(ascii: "-") ? 1 : 0) | (byte == UInt8(ascii: "_") ? 1 : 0)
+            strangers |= (isAlphabetic | isDigit | isMark) ^ 1
+        }
+        return strangers == 0
     }
 
     /// Whether the text, whose bytes are letters, ends without stray bits behind its last byte.
     static func isCanonicalEnd(last: UInt8, length: Int) -> Bool {
-        switch length % 4 {
+        let value = value(last) ?? 0xff
+        return switch length % 4 {
         case 0: true
-        case 2: values[Int(last)] & 0b1111 == 0
-        case 3: values[Int(last)] & 0b11 == 0
+        case 2: value & 0b1111 == 0
+        case 3: value & 0b11 == 0
         default: false
         }
     }

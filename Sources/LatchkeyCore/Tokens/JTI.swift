@@ -1,5 +1,3 @@
-import Crypto
-
 /// The `jti` claim: the token's number, 128 random bits and a keyed tag over both, as one base64url string.
 ///
 /// The tag tells a token of this instance from an invention for the price of one short HMAC: no look-up, no signature.
@@ -14,7 +12,7 @@ public struct JTI: Hashable, Sendable {
     private let tag: UInt64
 
     /// `random` are 16 random bytes of the caller's.
-    init(token: ID<Token>, random: [UInt8], key: SymmetricKey) {
+    init(token: ID<Token>, random: [UInt8], key: KeyedHash) {
         self.token = token
         self.random = random
         tag = Self.tag(token, random, key)
@@ -23,7 +21,7 @@ public struct JTI: Hashable, Sendable {
     var bytes: [UInt8] { Self.bigEndian(UInt64(bitPattern: token.value)) + random + Self.bigEndian(tag) }
 
     /// Reads a jti and checks its tag in constant time; `nil` unless this key made it.
-    init?(text: some Collection<UInt8>, key: SymmetricKey) {
+    init?(text: some Collection<UInt8>, key: KeyedHash) {
         guard text.count == Self.textLength, let bytes = Base64URL.bytes(text) else { return nil }
         token = ID(Int64(bitPattern: Self.number(bytes[0..<8])))
         random = Array(bytes[8..<24])
@@ -32,10 +30,8 @@ public struct JTI: Hashable, Sendable {
     }
 
     /// The first eight bytes of HMAC-SHA-256(tag key, number ‖ random).
-    private static func tag(_ token: ID<Token>, _ random: [UInt8], _ key: SymmetricKey) -> UInt64 {
-        let data = bigEndian(UInt64(bitPattern: token.value)) + random
-        let code = HMAC<SHA256>.authenticationCode(for: data, using: key)
-        return number(code.prefix(8))
+    private static func tag(_ token: ID<Token>, _ random: [UInt8], _ key: KeyedHash) -> UInt64 {
+        UInt64(bigEndian: key.code(of: bigEndian(UInt64(bitPattern: token.value)) + random).x)
     }
 
     private static func bigEndian(_ number: UInt64) -> [UInt8] {

@@ -10,7 +10,8 @@ extension KeyRing {
     /// How many random bytes a box needs.
     public static let nonceByteCount = 12
 
-    /// `nonce` must be fresh random bytes: two boxes under one nonce give both away. `nil` on a nonce of another length.
+    /// `nonce` must be fresh random bytes: two boxes under one nonce give both away. `nil` on a nonce of another
+    /// length.
     public func seal(_ plaintext: [UInt8], context: [UInt8], nonce: [UInt8]) -> [UInt8]? {
         let newest = sealingKeys[sealingKeys.count - 1]
         guard let nonce = try? AES.GCM.Nonce(data: nonce),

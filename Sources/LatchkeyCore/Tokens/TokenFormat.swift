@@ -48,18 +48,12 @@ public enum TokenFormat {
         let secondDot = bytes.count - signatureLength - 1
         let dot = UInt8(ascii: ".")
         guard bytes[headerLength] == dot, bytes[secondDot] == dot else { return false }
-        guard areLetters(bytes, prefixBytes.utf8CodeUnitCount..<headerTail),
-            areLetters(bytes, headerLength + 1..<secondDot), areLetters(bytes, secondDot + 1..<bytes.count)
+        guard Base64URL.areLetters(bytes[prefixBytes.utf8CodeUnitCount..<headerTail]),
+            Base64URL.areLetters(bytes[headerLength + 1..<secondDot]), Base64URL.areLetters(bytes[(secondDot + 1)...])
         else { return false }
         let payloadLength = secondDot - headerLength - 1
         return Base64URL.isCanonicalEnd(last: bytes[secondDot - 1], length: payloadLength)
             && Base64URL.isCanonicalEnd(last: bytes[bytes.count - 1], length: signatureLength)
-    }
-
-    private static func areLetters(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Bool {
-        var all = true
-        for place in range { all = Base64URL.isLetter(bytes[place]) && all }
-        return all
     }
 
     /// The 43 characters of the `jti`, from their place in the claims; `nil` when the claims begin otherwise.

@@ -77,7 +77,9 @@ extension UserRoutes {
     @Sendable
     private func findMe(_ call: Call) async throws -> Reply {
         guard let bearer = call.bearer else { throw Refusal.unauthenticated(credentialSent: false) }
-        return try .ok(render.me(bearer))
+        let writer = JSONWriter(capacity: 512)
+        writer.write(render.me(bearer))
+        return Reply(status: .ok, bytes: writer.bytes)
     }
 
     @Sendable

@@ -44,6 +44,14 @@ final class JSONWriter {
         bytes.append(UInt8(ascii: ":"))
     }
 
+    /// A name that needs no escaping.
+    func write(plainName name: StaticString) {
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(UInt8(ascii: ":"))
+    }
+
     func writeNull() {
         bytes.append(contentsOf: [0x6E, 0x75, 0x6C, 0x6C])
     }

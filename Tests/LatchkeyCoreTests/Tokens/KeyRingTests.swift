@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 import Testing
 
@@ -15,6 +16,19 @@ struct KeyRingTests {
         #expect(Base64URL.text(digest.bytes) == "tz1Zl-XpyzQ2_TXV4LzPVayqmh0QdNe6uyh9sGHdtAc")
         #expect(digest.generation == 1)
         #expect(goldenRing().check == "LYFTDGiSoHMJidECn97wMAwuf0sn7iXeOSjqoO0tmtY")
+    }
+
+    @Test("hashes as the library does, whatever the lengths")
+    func sameAsLibrary() {
+        for keyLength in [0, 1, 32, 63, 64] {
+            let key = SymmetricKey(data: countingBytes()(keyLength))
+            for length in [0, 1, 55, 56, 63, 64, 65, 119, 120, 500] {
+                let message = countingBytes()(length)
+                let words = KeyedHash(key: key).code(of: message)
+                let library = HMAC<SHA256>.authenticationCode(for: message, using: key)
+                #expect(withUnsafeBytes(of: words) { Array($0) } == Array(library))
+            }
+        }
     }
 
     @Test("compares digests by all of their bytes and their generation")
@@ -125,11 +139,11 @@ struct KeyRingTests {
         let ring = goldenRing()
         let text = try ring.mint(goldenClaims(), random: Array(repeating: 5, count: 16)).secret.reveal()
         let jti = Array(try #require(TokenFormat.withBytes(text) { TokenFormat.jtiText($0).map { Array($0) } }))
-        #expect(JTI(text: jti, key: ring.tagKey)?.token == ID(7))
+        #expect(JTI(text: jti, key: ring.tagHash)?.token == ID(7))
         for place in jti.indices {
             var altered = jti
             altered[place] = altered[place] == UInt8(ascii: "A") ? UInt8(ascii: "Q") : UInt8(ascii: "A")
-            #expect(JTI(text: altered, key: ring.tagKey) == nil)
+            #expect(JTI(text: altered, key: ring.tagHash) == nil)
         }
     }
 }

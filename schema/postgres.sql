@@ -1,0 +1,270 @@
+CREATE TABLE audit_event (
+    seq bigint NOT NULL,
+    at bigint NOT NULL,
+    request_id text COLLATE "C",
+    actor_id bigint,
+    actor_handle text COLLATE "C" NOT NULL,
+    actor_token_id bigint,
+    address text COLLATE "C",
+    user_agent text COLLATE "C",
+    verb text COLLATE "C" NOT NULL,
+    object_type text COLLATE "C" NOT NULL,
+    object_id bigint NOT NULL,
+    changes text COLLATE "C" NOT NULL,
+    outcome text COLLATE "C" NOT NULL,
+    CONSTRAINT audit_event_outcome_check CHECK ((outcome = ANY (ARRAY['done'::text, 'refused'::text]))),
+    CONSTRAINT audit_event_pkey PRIMARY KEY (seq),
+    CONSTRAINT audit_event_seq_check CHECK ((seq > 0))
+);
+
+CREATE INDEX audit_event_actor ON audit_event USING btree (actor_id, seq);
+
+CREATE INDEX audit_event_at ON audit_event USING btree (at, seq);
+
+CREATE INDEX audit_event_object ON audit_event USING btree (object_type, object_id, seq);
+
+CREATE INDEX audit_event_token ON audit_event USING btree (actor_token_id, seq);
+
+CREATE INDEX audit_event_verb ON audit_event USING btree (verb, seq);
+
+CREATE TRIGGER audit_event_no_change BEFORE DELETE OR UPDATE ON audit_event FOR EACH ROW EXECUTE FUNCTION audit_event_refuse();
+
+CREATE TRIGGER audit_event_no_truncate BEFORE TRUNCATE ON audit_event FOR EACH STATEMENT EXECUTE FUNCTION audit_event_refuse();
+
+CREATE TABLE changes (
+    seq bigint NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    id bigint NOT NULL,
+    CONSTRAINT changes_kind_check CHECK ((kind = ANY (ARRAY['token'::text, 'user'::text, 'team'::text, 'resource'::text, 'keys'::text]))),
+    CONSTRAINT changes_pkey PRIMARY KEY (seq),
+    CONSTRAINT changes_seq_check CHECK ((seq > 0))
+);
+
+CREATE TABLE idempotent_reply (
+    caller_id bigint NOT NULL,
+    key text COLLATE "C" NOT NULL,
+    fingerprint bytea NOT NULL,
+    at bigint NOT NULL,
+    sealed_reply bytea,
+    CONSTRAINT idempotent_reply_caller_id_fkey FOREIGN KEY (caller_id) REFERENCES user_account(id),
+    CONSTRAINT idempotent_reply_pkey PRIMARY KEY (caller_id, key)
+);
+
+CREATE INDEX idempotent_reply_at ON idempotent_reply USING btree (at);
+
+CREATE TABLE instance (
+    name text COLLATE "C" NOT NULL,
+    value text COLLATE "C" NOT NULL,
+    CONSTRAINT instance_pkey PRIMARY KEY (name)
+);
+
+CREATE TABLE migration (
+    number bigint NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    applied_at bigint NOT NULL,
+    CONSTRAINT migration_pkey PRIMARY KEY (number)
+);
+
+CREATE TABLE resource (
+    id bigint NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    name_folded text COLLATE "C" NOT NULL,
+    external_id text COLLATE "C",
+    description text COLLATE "C" NOT NULL,
+    created_at bigint NOT NULL,
+    created_by bigint,
+    version bigint NOT NULL,
+    CONSTRAINT resource_created_by_fkey FOREIGN KEY (created_by) REFERENCES user_account(id),
+    CONSTRAINT resource_id_check CHECK ((id > 0)),
+    CONSTRAINT resource_kind_check CHECK ((kind <> ''::text)),
+    CONSTRAINT resource_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT resource_pkey PRIMARY KEY (id),
+    CONSTRAINT resource_version_check CHECK ((version > 0))
+);
+
+CREATE INDEX resource_folded ON resource USING btree (name_folded, id);
+
+CREATE UNIQUE INDEX resource_name ON resource USING btree (kind, name);
+
+CREATE TABLE sequence (
+    name text COLLATE "C" NOT NULL,
+    next bigint NOT NULL,
+    CONSTRAINT sequence_next_check CHECK ((next > 0)),
+    CONSTRAINT sequence_pkey PRIMARY KEY (name)
+);
+
+CREATE TABLE team (
+    id bigint NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    name_folded text COLLATE "C" NOT NULL,
+    description text COLLATE "C" NOT NULL,
+    permission text COLLATE "C" NOT NULL,
+    is_public bigint NOT NULL,
+    created_at bigint NOT NULL,
+    created_by bigint,
+    version bigint NOT NULL,
+    CONSTRAINT team_created_by_fkey FOREIGN KEY (created_by) REFERENCES user_account(id),
+    CONSTRAINT team_id_check CHECK ((id > 0)),
+    CONSTRAINT team_is_public_check CHECK ((is_public = ANY (ARRAY[(0)::bigint, (1)::bigint]))),
+    CONSTRAINT team_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT team_permission_check CHECK ((permission = ANY (ARRAY['Reporter'::text, 'Viewer'::text, 'Drafter'::text, 'Author'::text, 'Editor'::text]))),
+    CONSTRAINT team_pkey PRIMARY KEY (id),
+    CONSTRAINT team_version_check CHECK ((version > 0))
+);
+
+CREATE INDEX team_created ON team USING btree (created_at, id);
+
+CREATE UNIQUE INDEX team_name ON team USING btree (name_folded);
+
+CREATE UNIQUE INDEX team_public ON team USING btree (is_public) WHERE (is_public = 1);
+
+CREATE TABLE team_member (
+    team_id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    CONSTRAINT team_member_pkey PRIMARY KEY (team_id, user_id),
+    CONSTRAINT team_member_team_id_fkey FOREIGN KEY (team_id) REFERENCES team(id),
+    CONSTRAINT team_member_user_id_fkey FOREIGN KEY (user_id) REFERENCES user_account(id)
+);
+
+CREATE INDEX team_member_user ON team_member USING btree (user_id, team_id);
+
+CREATE TABLE team_resource (
+    team_id bigint NOT NULL,
+    resource_id bigint NOT NULL,
+    CONSTRAINT team_resource_pkey PRIMARY KEY (team_id, resource_id),
+    CONSTRAINT team_resource_resource_id_fkey FOREIGN KEY (resource_id) REFERENCES resource(id),
+    CONSTRAINT team_resource_team_id_fkey FOREIGN KEY (team_id) REFERENCES team(id)
+);
+
+CREATE INDEX team_resource_resource ON team_resource USING btree (resource_id, team_id);
+
+CREATE TABLE token (
+    id bigint NOT NULL,
+    owner_id bigint NOT NULL,
+    token_type text COLLATE "C" NOT NULL,
+    is_scim_only bigint NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    name_folded text COLLATE "C" NOT NULL,
+    digest bytea NOT NULL,
+    digest_generation bigint NOT NULL,
+    hint text COLLATE "C" NOT NULL,
+    signed_by text COLLATE "C" NOT NULL,
+    created_at bigint NOT NULL,
+    created_by bigint,
+    expires_at bigint NOT NULL,
+    narrowing text COLLATE "C",
+    revoked_at bigint,
+    revoked_by bigint,
+    revoked_reason text COLLATE "C",
+    deleted_at bigint,
+    predecessor_id bigint,
+    successor_id bigint,
+    rotated_at bigint,
+    overlap text COLLATE "C",
+    proven_at bigint,
+    retires_at bigint,
+    aborted_at bigint,
+    last_used_at bigint NOT NULL DEFAULT 0,
+    last_used_address text COLLATE "C",
+    last_used_agent text COLLATE "C",
+    last_used_route text COLLATE "C",
+    version bigint NOT NULL,
+    CONSTRAINT token_check CHECK (((revoked_at IS NULL) = (revoked_reason IS NULL))),
+    CONSTRAINT token_check1 CHECK (((successor_id IS NULL) = (rotated_at IS NULL))),
+    CONSTRAINT token_check2 CHECK (((successor_id IS NULL) = (overlap IS NULL))),
+    CONSTRAINT token_created_by_fkey FOREIGN KEY (created_by) REFERENCES user_account(id),
+    CONSTRAINT token_digest_check CHECK ((length(digest) = 32)),
+    CONSTRAINT token_id_check CHECK ((id > 0)),
+    CONSTRAINT token_is_scim_only_check CHECK ((is_scim_only = ANY (ARRAY[(0)::bigint, (1)::bigint]))),
+    CONSTRAINT token_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT token_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES user_account(id),
+    CONSTRAINT token_pkey PRIMARY KEY (id),
+    CONSTRAINT token_predecessor_id_fkey FOREIGN KEY (predecessor_id) REFERENCES token(id),
+    CONSTRAINT token_revoked_by_fkey FOREIGN KEY (revoked_by) REFERENCES user_account(id),
+    CONSTRAINT token_revoked_reason_check CHECK ((revoked_reason = ANY (ARRAY['unspecified'::text, 'compromised'::text, 'superseded'::text, 'cessation'::text, 'affiliation_changed'::text]))),
+    CONSTRAINT token_successor_id_fkey FOREIGN KEY (successor_id) REFERENCES token(id),
+    CONSTRAINT token_token_type_check CHECK ((token_type = ANY (ARRAY['Personal'::text, 'Service'::text]))),
+    CONSTRAINT token_version_check CHECK ((version > 0))
+);
+
+CREATE INDEX token_created ON token USING btree (token_type, created_at, id) WHERE (deleted_at IS NULL);
+
+CREATE UNIQUE INDEX token_digest ON token USING btree (digest);
+
+CREATE INDEX token_expires ON token USING btree (token_type, expires_at, id) WHERE (deleted_at IS NULL);
+
+CREATE INDEX token_folded ON token USING btree (token_type, name_folded, id) WHERE (deleted_at IS NULL);
+
+CREATE INDEX token_last_used ON token USING btree (token_type, last_used_at, id) WHERE (deleted_at IS NULL);
+
+CREATE UNIQUE INDEX token_name ON token USING btree (owner_id, name) WHERE (deleted_at IS NULL);
+
+CREATE INDEX token_owner ON token USING btree (owner_id, created_at, id) WHERE (deleted_at IS NULL);
+
+CREATE INDEX token_retires ON token USING btree (retires_at) WHERE ((retires_at IS NOT NULL) AND (revoked_at IS NULL));
+
+CREATE TABLE usage_count (
+    token_id bigint NOT NULL,
+    hour bigint NOT NULL,
+    method text COLLATE "C" NOT NULL,
+    route text COLLATE "C" NOT NULL,
+    address text COLLATE "C" NOT NULL,
+    agent text COLLATE "C" NOT NULL,
+    outcome text COLLATE "C" NOT NULL,
+    uses bigint NOT NULL,
+    first_at bigint NOT NULL,
+    last_at bigint NOT NULL,
+    CONSTRAINT usage_count_outcome_check CHECK ((outcome = ANY (ARRAY['allowed'::text, 'denied'::text, 'refused'::text, 'failed'::text]))),
+    CONSTRAINT usage_count_pkey PRIMARY KEY (token_id, hour, method, route, address, agent, outcome),
+    CONSTRAINT usage_count_token_id_fkey FOREIGN KEY (token_id) REFERENCES token(id),
+    CONSTRAINT usage_count_uses_check CHECK ((uses > 0))
+);
+
+CREATE TABLE user_account (
+    id bigint NOT NULL,
+    user_type text COLLATE "C" NOT NULL,
+    handle text COLLATE "C" NOT NULL,
+    user_name text COLLATE "C" NOT NULL,
+    email text COLLATE "C",
+    name text COLLATE "C" NOT NULL,
+    name_folded text COLLATE "C" NOT NULL,
+    role text COLLATE "C" NOT NULL,
+    role_rank bigint NOT NULL,
+    purpose text COLLATE "C",
+    owner_id bigint,
+    created_at bigint NOT NULL,
+    created_by bigint,
+    deactivated_at bigint,
+    last_login_at bigint NOT NULL DEFAULT 0,
+    last_used_at bigint NOT NULL DEFAULT 0,
+    is_break_glass bigint NOT NULL,
+    version bigint NOT NULL,
+    CONSTRAINT user_account_created_by_fkey FOREIGN KEY (created_by) REFERENCES user_account(id),
+    CONSTRAINT user_account_handle_check CHECK ((handle <> ''::text)),
+    CONSTRAINT user_account_id_check CHECK ((id > 0)),
+    CONSTRAINT user_account_is_break_glass_check CHECK ((is_break_glass = ANY (ARRAY[(0)::bigint, (1)::bigint]))),
+    CONSTRAINT user_account_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT user_account_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES user_account(id),
+    CONSTRAINT user_account_pkey PRIMARY KEY (id),
+    CONSTRAINT user_account_role_check CHECK ((role = ANY (ARRAY['Member'::text, 'Editor'::text, 'Manager'::text, 'Admin'::text]))),
+    CONSTRAINT user_account_role_rank_check CHECK (((role_rank >= 0) AND (role_rank <= 3))),
+    CONSTRAINT user_account_user_type_check CHECK ((user_type = ANY (ARRAY['Human'::text, 'Service'::text]))),
+    CONSTRAINT user_account_version_check CHECK ((version > 0))
+);
+
+CREATE INDEX user_account_active_admin ON user_account USING btree (id) WHERE ((role = 'Admin'::text) AND (deactivated_at IS NULL));
+
+CREATE INDEX user_account_created ON user_account USING btree (created_at, id);
+
+CREATE UNIQUE INDEX user_account_handle ON user_account USING btree (handle);
+
+CREATE INDEX user_account_last_login ON user_account USING btree (last_login_at, id);
+
+CREATE INDEX user_account_last_used ON user_account USING btree (last_used_at, id);
+
+CREATE INDEX user_account_name ON user_account USING btree (name_folded, id);
+
+CREATE INDEX user_account_role ON user_account USING btree (role_rank, id);
+
+CREATE INDEX user_account_type ON user_account USING btree (user_type, id);

@@ -1,0 +1,218 @@
+CREATE TRIGGER audit_event_no_delete BEFORE DELETE ON audit_event
+BEGIN SELECT RAISE(ABORT, 'audit_event cannot be deleted'); END;
+
+CREATE TRIGGER audit_event_no_update BEFORE UPDATE ON audit_event
+BEGIN SELECT RAISE(ABORT, 'audit_event cannot be changed'); END;
+
+CREATE TABLE audit_event (
+    seq INTEGER PRIMARY KEY NOT NULL CHECK (seq > 0),
+    at INTEGER NOT NULL,
+    request_id TEXT,
+    actor_id INTEGER,
+    actor_handle TEXT NOT NULL,
+    actor_token_id INTEGER,
+    address TEXT,
+    user_agent TEXT,
+    verb TEXT NOT NULL,
+    object_type TEXT NOT NULL,
+    object_id INTEGER NOT NULL,
+    changes TEXT NOT NULL,
+    outcome TEXT NOT NULL CHECK (outcome IN ('done', 'refused'))
+) STRICT;
+
+CREATE INDEX audit_event_actor ON audit_event (actor_id, seq);
+
+CREATE INDEX audit_event_at ON audit_event (at, seq);
+
+CREATE INDEX audit_event_object ON audit_event (object_type, object_id, seq);
+
+CREATE INDEX audit_event_token ON audit_event (actor_token_id, seq);
+
+CREATE INDEX audit_event_verb ON audit_event (verb, seq);
+
+CREATE TABLE changes (
+    seq INTEGER PRIMARY KEY NOT NULL CHECK (seq > 0),
+    kind TEXT NOT NULL CHECK (kind IN ('token', 'user', 'team', 'resource', 'keys')),
+    id INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE idempotent_reply (
+    caller_id INTEGER NOT NULL REFERENCES user_account (id),
+    key TEXT NOT NULL,
+    fingerprint BLOB NOT NULL,
+    at INTEGER NOT NULL,
+    sealed_reply BLOB,
+    PRIMARY KEY (caller_id, key)
+) STRICT;
+
+CREATE INDEX idempotent_reply_at ON idempotent_reply (at);
+
+CREATE TABLE instance (
+    name TEXT PRIMARY KEY NOT NULL,
+    value TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE migration (
+    number INTEGER PRIMARY KEY NOT NULL,
+    name TEXT NOT NULL,
+    applied_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE resource (
+    id INTEGER PRIMARY KEY NOT NULL CHECK (id > 0),
+    kind TEXT NOT NULL CHECK (kind <> ''),
+    name TEXT NOT NULL CHECK (name <> ''),
+    name_folded TEXT NOT NULL,
+    external_id TEXT,
+    description TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    created_by INTEGER REFERENCES user_account (id),
+    version INTEGER NOT NULL CHECK (version > 0)
+) STRICT;
+
+CREATE INDEX resource_folded ON resource (name_folded, id);
+
+CREATE UNIQUE INDEX resource_name ON resource (kind, name);
+
+CREATE TABLE sequence (
+    name TEXT PRIMARY KEY NOT NULL,
+    next INTEGER NOT NULL CHECK (next > 0)
+) STRICT;
+
+CREATE TABLE team (
+    id INTEGER PRIMARY KEY NOT NULL CHECK (id > 0),
+    name TEXT NOT NULL CHECK (name <> ''),
+    name_folded TEXT NOT NULL,
+    description TEXT NOT NULL,
+    permission TEXT NOT NULL CHECK (permission IN ('Reporter', 'Viewer', 'Drafter', 'Author', 'Editor')),
+    is_public INTEGER NOT NULL CHECK (is_public IN (0, 1)),
+    created_at INTEGER NOT NULL,
+    created_by INTEGER REFERENCES user_account (id),
+    version INTEGER NOT NULL CHECK (version > 0)
+) STRICT;
+
+CREATE INDEX team_created ON team (created_at, id);
+
+CREATE UNIQUE INDEX team_name ON team (name_folded);
+
+CREATE UNIQUE INDEX team_public ON team (is_public) WHERE is_public = 1;
+
+CREATE TABLE team_member (
+    team_id INTEGER NOT NULL REFERENCES team (id),
+    user_id INTEGER NOT NULL REFERENCES user_account (id),
+    PRIMARY KEY (team_id, user_id)
+) STRICT;
+
+CREATE INDEX team_member_user ON team_member (user_id, team_id);
+
+CREATE TABLE team_resource (
+    team_id INTEGER NOT NULL REFERENCES team (id),
+    resource_id INTEGER NOT NULL REFERENCES resource (id),
+    PRIMARY KEY (team_id, resource_id)
+) STRICT;
+
+CREATE INDEX team_resource_resource ON team_resource (resource_id, team_id);
+
+CREATE TABLE token (
+    id INTEGER PRIMARY KEY NOT NULL CHECK (id > 0),
+    owner_id INTEGER NOT NULL REFERENCES user_account (id),
+    token_type TEXT NOT NULL CHECK (token_type IN ('Personal', 'Service')),
+    is_scim_only INTEGER NOT NULL CHECK (is_scim_only IN (0, 1)),
+    name TEXT NOT NULL CHECK (name <> ''),
+    name_folded TEXT NOT NULL,
+    digest BLOB NOT NULL CHECK (LENGTH(digest) = 32),
+    digest_generation INTEGER NOT NULL,
+    hint TEXT NOT NULL,
+    signed_by TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    created_by INTEGER REFERENCES user_account (id),
+    expires_at INTEGER NOT NULL,
+    narrowing TEXT,
+    revoked_at INTEGER,
+    revoked_by INTEGER REFERENCES user_account (id),
+    revoked_reason TEXT CHECK (revoked_reason IN
+        ('unspecified', 'compromised', 'superseded', 'cessation', 'affiliation_changed')),
+    deleted_at INTEGER,
+    predecessor_id INTEGER REFERENCES token (id),
+    successor_id INTEGER REFERENCES token (id),
+    rotated_at INTEGER,
+    overlap TEXT,
+    proven_at INTEGER,
+    retires_at INTEGER,
+    aborted_at INTEGER,
+    last_used_at INTEGER NOT NULL DEFAULT 0,
+    last_used_address TEXT,
+    last_used_agent TEXT,
+    last_used_route TEXT,
+    version INTEGER NOT NULL CHECK (version > 0),
+    CHECK ((revoked_at IS NULL) = (revoked_reason IS NULL)),
+    CHECK ((successor_id IS NULL) = (rotated_at IS NULL)),
+    CHECK ((successor_id IS NULL) = (overlap IS NULL))
+) STRICT;
+
+CREATE INDEX token_created ON token (token_type, created_at, id) WHERE deleted_at IS NULL;
+
+CREATE UNIQUE INDEX token_digest ON token (digest);
+
+CREATE INDEX token_expires ON token (token_type, expires_at, id) WHERE deleted_at IS NULL;
+
+CREATE INDEX token_folded ON token (token_type, name_folded, id) WHERE deleted_at IS NULL;
+
+CREATE INDEX token_last_used ON token (token_type, last_used_at, id) WHERE deleted_at IS NULL;
+
+CREATE UNIQUE INDEX token_name ON token (owner_id, name) WHERE deleted_at IS NULL;
+
+CREATE INDEX token_owner ON token (owner_id, created_at, id) WHERE deleted_at IS NULL;
+
+CREATE INDEX token_retires ON token (retires_at) WHERE retires_at IS NOT NULL AND revoked_at IS NULL;
+
+CREATE TABLE usage_count (
+    token_id INTEGER NOT NULL REFERENCES token (id),
+    hour INTEGER NOT NULL,
+    method TEXT NOT NULL,
+    route TEXT NOT NULL,
+    address TEXT NOT NULL,
+    agent TEXT NOT NULL,
+    outcome TEXT NOT NULL CHECK (outcome IN ('allowed', 'denied', 'refused', 'failed')),
+    uses INTEGER NOT NULL CHECK (uses > 0),
+    first_at INTEGER NOT NULL,
+    last_at INTEGER NOT NULL,
+    PRIMARY KEY (token_id, hour, method, route, address, agent, outcome)
+) STRICT;
+
+CREATE TABLE user_account (
+    id INTEGER PRIMARY KEY NOT NULL CHECK (id > 0),
+    user_type TEXT NOT NULL CHECK (user_type IN ('Human', 'Service')),
+    handle TEXT NOT NULL CHECK (handle <> ''),
+    user_name TEXT NOT NULL,
+    email TEXT,
+    name TEXT NOT NULL CHECK (name <> ''),
+    name_folded TEXT NOT NULL,
+    role TEXT NOT NULL CHECK (role IN ('Member', 'Editor', 'Manager', 'Admin')),
+    role_rank INTEGER NOT NULL CHECK (role_rank BETWEEN 0 AND 3),
+    purpose TEXT,
+    owner_id INTEGER REFERENCES user_account (id),
+    created_at INTEGER NOT NULL,
+    created_by INTEGER REFERENCES user_account (id),
+    deactivated_at INTEGER,
+    last_login_at INTEGER NOT NULL DEFAULT 0,
+    last_used_at INTEGER NOT NULL DEFAULT 0,
+    is_break_glass INTEGER NOT NULL CHECK (is_break_glass IN (0, 1)),
+    version INTEGER NOT NULL CHECK (version > 0)
+) STRICT;
+
+CREATE INDEX user_account_active_admin ON user_account (id) WHERE role = 'Admin' AND deactivated_at IS NULL;
+
+CREATE INDEX user_account_created ON user_account (created_at, id);
+
+CREATE UNIQUE INDEX user_account_handle ON user_account (handle);
+
+CREATE INDEX user_account_last_login ON user_account (last_login_at, id);
+
+CREATE INDEX user_account_last_used ON user_account (last_used_at, id);
+
+CREATE INDEX user_account_name ON user_account (name_folded, id);
+
+CREATE INDEX user_account_role ON user_account (role_rank, id);
+
+CREATE INDEX user_account_type ON user_account (user_type, id);
