@@ -96,7 +96,9 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "latchkey-bench",
-            dependencies: ["LatchkeyCore", "LatchkeyStore", "LatchkeyApp", hummingbird, nioCore, nioPosix, httpTypes],
+            dependencies: [
+                "LatchkeyCore", "LatchkeyStore", "LatchkeyApp", hummingbird, nioCore, nioPosix, httpTypes, logging,
+            ],
             path: "Benchmarks", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

@@ -3,24 +3,30 @@ import Logging
 
 /// The work that goes on by itself while the program serves.
 extension App {
-    /// Uses are at most this far from the disk, and half as far again from a reader of the database.
-    private static let flushEvery = Duration.seconds(1)
+    /// How far a last use may be from the disk, the time of writing it aside; 2 s are promised.
+    private static let flushEvery = Duration.milliseconds(1500)
+    /// Counts go with every so many of these.
+    private static let flushesPerCount = 8
     private static let retireEvery = Duration.seconds(5)
 
-    /// Runs until cancelled. What is counted then is written by ``flushUsage(isFinal:)``, which the stop calls last.
+    /// Runs until cancelled. What is counted then is written by ``flushUsage(_:)``, which the stop calls last.
     public func runBackground() async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.feed.follow() }
-            group.addTask {
-                await self.repeating("usage flush", every: Self.flushEvery) { () throws(Refusal) in
-                    try await self.flushUsage()
-                }
-            }
+            group.addTask { await self.keepFlushing() }
             group.addTask {
                 await self.repeating("rotation", every: Self.retireEvery) { () throws(Refusal) in
                     try await self.retireRotatedTokens()
                 }
             }
+        }
+    }
+
+    private func keepFlushing() async {
+        var round = 0
+        await repeating("usage flush", every: Self.flushEvery) { () throws(Refusal) in
+            round += 1
+            try await flushUsage(round.isMultiple(of: Self.flushesPerCount) ? .counts : .lastUses)
         }
     }
 

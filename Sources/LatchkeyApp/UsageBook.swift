@@ -35,6 +35,7 @@ struct UsageBook {
         let refusals: [RefusalKey: RefusalTally]
         let redigests: [ID<Token>: TokenDigest]
         let proofs: [ID<Token>: ProvenRotation]
+        let lastUses: [LastUse]
     }
 
     init(bounds: UsageBounds) {
@@ -68,15 +69,37 @@ struct UsageBook {
         tallies[token]?.lastUse(of: token) ?? flying?.tallies[token]?.lastUse(of: token)
     }
 
-    /// Everything but refusals of the minute that is still running: these become one event when it is over.
-    mutating func takeBatch(at now: Timestamp, isFinal: Bool) -> UsageBatch? {
+    /// Refusals of the minute that is still running stay, but for the end: they become one event when it is over.
+    mutating func takeBatch(at now: Timestamp, _ extent: FlushExtent) -> UsageBatch? {
         let minute = now.seconds / 60
-        let due = isFinal ? refusals : refusals.filter { $0.key.minute < minute }
-        guard !tallies.isEmpty || !due.isEmpty || !redigests.isEmpty || !proofs.isEmpty else { return nil }
-        refusals = isFinal ? [:] : refusals.filter { $0.key.minute >= minute }
-        flying = Flying(tallies: tallies, refusals: due, redigests: redigests, proofs: proofs)
-        (tallies, redigests, proofs, rowCount) = ([:], [:], [:], 0)
+        let due = extent == .final ? refusals : refusals.filter { $0.key.minute < minute }
+        let takesCounts = extent != .lastUses || isHalfFull
+        let lastUses = takeLastUses()
+        guard
+            !lastUses.isEmpty || !due.isEmpty || !redigests.isEmpty || !proofs.isEmpty
+                || (takesCounts && !tallies.isEmpty)
+        else { return nil }
+        refusals = refusals.filter { due[$0.key] == nil }
+        flying = Flying(
+            tallies: takesCounts ? tallies : [:], refusals: due, redigests: redigests, proofs: proofs,
+            lastUses: lastUses)
+        (redigests, proofs) = ([:], [:])
+        if takesCounts { (tallies, rowCount) = ([:], 0) }
         return flying.map { Self.batch($0) }
+    }
+
+    /// Counts wait for a while, but not until there is no room for more.
+    private var isHalfFull: Bool {
+        tallies.count > bounds.tokens / 2 || rowCount > bounds.rows / 2
+    }
+
+    /// The last uses that no batch has had yet.
+    private mutating func takeLastUses() -> [LastUse] {
+        let tokens = tallies.filter { !$0.value.isLastUseTaken }.map(\.key)
+        return tokens.compactMap { token in
+            tallies[token]?.isLastUseTaken = true
+            return tallies[token]?.lastUse(of: token)
+        }
     }
 
     mutating func finish() {
@@ -93,17 +116,17 @@ struct UsageBook {
         refusals.merge(flying.refusals) { $1.followed(by: $0) }
         redigests.merge(flying.redigests) { new, _ in new }
         proofs.merge(flying.proofs) { _, first in first }
+        for use in flying.lastUses { tallies[use.token]?.isLastUseTaken = false }
         rowCount = tallies.values.reduce(0) { $0 + $1.rowCount }
     }
 
     private static func batch(_ flying: Flying) -> UsageBatch {
-        let uses = flying.tallies.map { token, tally in tally.lastUse(of: token) }
         let counts = flying.tallies.flatMap { token, tally in tally.counts(of: token) }
         let events = flying.refusals.map { key, tally in
             tally.event(token: key.token, reason: key.reason)
         }
         return UsageBatch(
-            lastUses: uses, counts: counts, redigests: flying.redigests.map { ($0.key, $0.value) },
+            lastUses: flying.lastUses, counts: counts, redigests: flying.redigests.map { ($0.key, $0.value) },
             refusals: events.sorted { $0.at < $1.at }, proofs: flying.proofs.values.sorted { $0.at < $1.at })
     }
 }

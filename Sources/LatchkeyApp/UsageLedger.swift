@@ -93,6 +93,16 @@ public final class UsageLedger: Sendable {
     }
 }
 
+/// How much of the ledger a flush writes.
+public enum FlushExtent: Hashable, Sendable {
+    /// What must not wait: last uses, refusals of minutes that are over, keys to move, rotations to prove.
+    case lastUses
+    /// The counts of the hour as well.
+    case counts
+    /// The refusals of the running minute too: nothing stays.
+    case final
+}
+
 extension UsageLedger {
     /// Tokens in one write, more or less: enough that a commit is worth it, few enough that others wait for no more
     /// than some milliseconds.
@@ -102,17 +112,15 @@ extension UsageLedger {
     ///
     /// One flush runs at a time; a second waits, so that when it returns, what was there before it is written. What
     /// `write` throws is thrown on, and the batch counts as not given out: nothing of it may have been written then.
-    ///
-    /// - Parameter isFinal: whether refusals of a minute that is not over are given out as well.
     func flush(
-        at now: Timestamp, isFinal: Bool = false,
+        at now: Timestamp, _ extent: FlushExtent = .counts,
         _ write: (UsageBatch) async throws(Refusal) -> Void
     ) async throws(Refusal) {
         await turn.take()
         defer { turn.pass() }
         var (taken, gathered) = ([Shard](), UsageBatch())
         for (number, shard) in shards.enumerated() {
-            if let batch = shard.book.withLock({ $0.takeBatch(at: now, isFinal: isFinal) }) {
+            if let batch = shard.book.withLock({ $0.takeBatch(at: now, extent) }) {
                 taken.append(shard)
                 gathered.add(batch)
             }

@@ -30,11 +30,13 @@ struct UsageTally: Sendable {
     }
 
     var rowCount: Int { rows.count }
+    /// Whether a batch has been given the last use as it is now.
+    var isLastUseTaken = false
 
     /// - Returns: how many rows were added, 0 or 1.
     mutating func add(_ use: Use, mostRows: Int) -> Int {
         if use.userAgent != last.userAgent { family = UserAgent.family(use.userAgent) }
-        if use.at >= last.at { last = use }
+        if use.at >= last.at { (last, isLastUseTaken) = (use, false) }
         let hour = use.at.hour
         var rowsOfHour = 0
         for place in rows.indices where rows[place].hour == hour {

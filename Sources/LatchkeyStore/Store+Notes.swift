@@ -4,7 +4,7 @@ extension WriteTransaction {
     /// Writes what is no change of state: counters, bookkeeping, replies kept for a while.
     public func note(_ note: Note) throws(Refusal) {
         switch note {
-        case .lastUses(let uses): for use in uses { try move(use) }
+        case .lastUses(let uses): try move(uses)
         case .usage(let counts): for count in counts { try add(count) }
         case .redigest(let tokens): for (token, digest) in tokens { try redigest(token, digest) }
         case .beginReply(let request): try begin(request)
@@ -15,20 +15,22 @@ extension WriteTransaction {
         }
     }
 
-    /// Never backwards: several nodes may report in any order.
-    private func move(_ use: LastUse) throws(Refusal) {
-        let changed = try run(
-            """
-            UPDATE token SET last_used_at = \(use.at), last_used_address = \(use.address),
-                last_used_agent = \(use.userAgent), last_used_route = \(use.route)
-            WHERE id = \(use.token) AND last_used_at < \(use.at)
-            """)
-        guard changed > 0 else { return }
-        try run(
-            """
-            UPDATE user_account SET last_used_at = \(use.at)
-            WHERE id = (SELECT owner_id FROM token WHERE id = \(use.token)) AND last_used_at < \(use.at)
-            """)
+    /// Never backwards: several nodes may report in any order. An owner moves once, however many its tokens.
+    private func move(_ uses: [LastUse]) throws(Refusal) {
+        var owners: [ID<User>: Timestamp] = [:]
+        for use in uses {
+            let moved: ID<User>? = try first(
+                """
+                UPDATE token SET last_used_at = \(use.at), last_used_address = \(use.address),
+                    last_used_agent = \(use.userAgent), last_used_route = \(use.route)
+                WHERE id = \(use.token) AND last_used_at < \(use.at) RETURNING owner_id
+                """
+            ) { row in row.id(0) }
+            if let owner = moved { owners[owner] = max(owners[owner] ?? use.at, use.at) }
+        }
+        for (owner, at) in owners {
+            try run("UPDATE user_account SET last_used_at = \(at) WHERE id = \(owner) AND last_used_at < \(at)")
+        }
     }
 
     /// The version stays: nothing about the token has changed. The feed tells the other nodes' indexes.

@@ -49,6 +49,8 @@ public struct AccountRow: Hashable, Sendable {
     public let id: ID<User>
     public let handle: String
     public let userName: String
+    /// `nil` for a service user.
+    public let email: String?
     public let name: String
     public let type: UserType
     public let role: Role
@@ -137,19 +139,19 @@ extension Transaction {
 
 extension AccountRow {
     fileprivate static let columns: SQL = """
-        u.id, u.handle, u.user_name, u.name, u.user_type, u.role, u.deactivated_at
+        u.id, u.handle, u.user_name, u.email, u.name, u.user_type, u.role, u.deactivated_at
         """
 
     fileprivate static func read(_ row: Row) throws(Refusal) -> AccountRow {
         AccountRow(
-            id: row.id(0), handle: row.text(1), userName: row.text(2), name: row.text(3), type: try row.word(4),
-            role: try row.word(5), deactivatedAt: row.optionalTime(6), teams: [])
+            id: row.id(0), handle: row.text(1), userName: row.text(2), email: row.optionalText(3), name: row.text(4),
+            type: try row.word(5), role: try row.word(6), deactivatedAt: row.optionalTime(7), teams: [])
     }
 
     /// `Public` is the first team that ever was, so it comes first.
     fileprivate func with(_ teams: [ID<Team>], _ everyone: ID<Team>) -> AccountRow {
         AccountRow(
-            id: id, handle: handle, userName: userName, name: name, type: type, role: role,
+            id: id, handle: handle, userName: userName, email: email, name: name, type: type, role: role,
             deactivatedAt: deactivatedAt, teams: [everyone] + teams)
     }
 }

@@ -91,7 +91,7 @@ struct TokenLifeTests {
         let id = issued.summary.token.id
         _ = try await house.app.updateToken(id, TokenEdit(revoke: true), as: house.admin)
         for _ in 0..<3 { #expect(await house.isRefused(issued.secret)) }
-        try await house.app.flushUsage(isFinal: true)
+        try await house.app.flushUsage(.final)
         let found = try await house.app.listActivity(
             ActivityFilter(verbs: [.refuse], token: id), PageRequest(), as: house.admin)
         #expect(found.items.count == 1)

@@ -137,7 +137,7 @@ struct UsageLedgerTests {
         #expect(revoked.verb == .refuse && revoked.outcome == .refused && revoked.objectID == 1)
         #expect(revoked.changes.contains(FieldChange("reason", after: .text("revoked"))))
         #expect(revoked.origin.address == Address("10.0.0.1"))
-        try await ledger.flush(at: start + .seconds(71), isFinal: true) { batch throws(Refusal) in
+        try await ledger.flush(at: start + .seconds(71), .final) { batch throws(Refusal) in
             await notebook.write(batch)
         }
         let all = await notebook.refusals.count

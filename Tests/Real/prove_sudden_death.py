@@ -135,7 +135,7 @@ def test_last_use_outlives_a_sudden_death_but_for_two_seconds(new_server, engine
     user = admin.post("/api/users", {"name": "Used", "role": "Member"}).json()
     issued = admin.post("/api/user-tokens", {"name": "one", "user_id": user["id"], "expires_in_days": 9}).json()
     server.client(issued["bearer_token"]).get("/api/users/me")
-    time.sleep(2)
+    time.sleep(2.5)
     server.kill()
     used = server.start().client(token).get(f"/api/user-tokens/{issued['id']}").json()
     assert used["last_used"] is not None

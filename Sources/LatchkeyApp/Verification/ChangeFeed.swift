@@ -12,6 +12,7 @@ public final class ChangeFeed: Sendable {
         var applied: Int64 = 0
         var isReading = false
         var waiting: [Waiter] = []
+        var caughtUpAt: Timestamp?
     }
 
     private struct Waiter {
@@ -53,9 +54,7 @@ public final class ChangeFeed: Sendable {
         let seq = try await store.read { db throws(Refusal) in
             let seq = try db.lastSequence()
             index.set(try db.teamListing())
-            let emails = Dictionary(
-                try db.userStubs(type: .human).map { ($0.id, $0.email) }, uniquingKeysWith: { $1 })
-            try db.eachAccount { index.set(AccountFacts($0, email: emails[$0.id] ?? nil)) }
+            try db.eachAccount { index.set(AccountFacts($0)) }
             try db.eachToken { row in
                 if row.deletedAt == nil { index.set(TokenFacts(row)) }
             }
@@ -140,6 +139,17 @@ public final class ChangeFeed: Sendable {
     public func catchUp() async throws(Refusal) {
         let last = try await store.read { db throws(Refusal) in try db.lastSequence() }
         try await reach(last)
+    }
+
+    /// The same on behalf of somebody who may come as often as they like, with a token that was deleted: once in
+    /// 50 ms for all of them together, so that they cannot keep the database busy.
+    func catchUpSoon(at now: Timestamp) async throws(Refusal) {
+        let isDue = progress.withLock { progress in
+            if let last = progress.caughtUpAt, last <= now, now - last < .milliseconds(50) { return false }
+            progress.caughtUpAt = now
+            return true
+        }
+        if isDue { try await catchUp() }
     }
 
     /// Follows the feed until cancelled. An unreachable store is said once, not at each round.

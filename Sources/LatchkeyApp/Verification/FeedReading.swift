@@ -15,9 +15,9 @@ extension TokenFacts {
 }
 
 extension AccountFacts {
-    init(_ row: AccountRow, email: String?) {
+    init(_ row: AccountRow) {
         account = Account(
-            id: row.id, handle: row.handle, userName: row.userName, email: email, name: row.name, type: row.type,
+            id: row.id, handle: row.handle, userName: row.userName, email: row.email, name: row.name, type: row.type,
             role: row.role, isActive: row.isActive)
         teams = row.teams
     }
@@ -48,10 +48,7 @@ extension FeedNews {
     }
 
     private mutating func readAccounts(_ ids: Set<ID<User>>, in db: Transaction) throws(Refusal) {
-        for row in try db.accounts(Array(ids)) {
-            let email = row.type == .human ? try db.userReference(row.id)?.email : nil
-            accounts.append(AccountFacts(row, email: email))
-        }
+        accounts = try db.accounts(Array(ids)).map { AccountFacts($0) }
     }
 
     private mutating func readTokens(_ ids: Set<ID<Token>>, in db: Transaction) throws(Refusal) {

@@ -26,7 +26,7 @@ struct Server: Sendable {
             try await instance.remember(publicURL: settings.publicURL)
             await welcome(app, logger)
             try await serve(app, instance, sink)
-            try await app.flushUsage(isFinal: true)
+            try await app.flushUsage(.final)
             logger.notice("stopped")
         }
         withExtendedLifetime(lock) {}
