@@ -15,7 +15,7 @@ extension App {
     ) async throws(Refusal) -> Bearer {
         var verdict = verifier.verify(presented, from: origin.address, at: ambient.now())
         if verdict.refusal?.reason == .deleted {
-            try await feed.catchUpSoon(at: ambient.now())
+            try await feed.catchUpTogether()
             verdict = verifier.verify(presented, from: origin.address, at: ambient.now())
         }
         verifications.count(verdict)

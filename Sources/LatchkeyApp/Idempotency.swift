@@ -13,14 +13,16 @@ public enum IdempotentStart: Sendable {
 extension App {
     static let repliesAreKeptFor = Duration.hours(24)
 
-    /// `content` is all that makes the request what it is: method, path and body.
+    /// `content` is all that makes the request what it is: method, path and body. The token counts as well: a reply
+    /// may hold another token's value, which is not for every token of the same user.
     public func beginIdempotent(
         key: String, content: [UInt8], as caller: Caller
     ) async throws(Refusal) -> IdempotentStart {
-        guard let user = caller.userID else { throw .unauthenticated(credentialSent: false) }
+        guard let credential = caller.credential else { throw .unauthenticated(credentialSent: false) }
+        let user = credential.user
         let now = ambient.now()
         let request = IdempotentRequest(
-            caller: user, key: key, fingerprint: Array(SHA256.hash(data: content)), at: now)
+            caller: user, key: key, fingerprint: Self.fingerprint(content, credential.token), at: now)
         let kept = try await store.write { db throws(Refusal) -> KeptReply? in
             try db.note(.forgetReplies(before: now - Self.repliesAreKeptFor))
             if let kept = try db.idempotentReply(caller: user, key: key) { return kept }
@@ -29,6 +31,10 @@ extension App {
         }
         guard let kept else { return .proceed(request) }
         return .replay(try opened(kept, for: request))
+    }
+
+    private static func fingerprint(_ content: [UInt8], _ token: ID<Token>) -> [UInt8] {
+        Array(SHA256.hash(data: Array("\(token)\n".utf8) + content))
     }
 
     private func opened(_ kept: KeptReply, for request: IdempotentRequest) throws(Refusal) -> [UInt8] {

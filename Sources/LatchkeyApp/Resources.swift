@@ -47,7 +47,8 @@ extension App {
         try caller.require(.deleteResources)
         let now = ambient.now()
         try await commit { db throws(Refusal) in
-            guard let resource = try db.resource(id) else { throw .notFound("resource") }
+            let resource = try db.visibleResource(id, to: caller)
+            try db.requireEditor(of: id, caller)
             try db.apply(resource.delete(by: caller, at: now))
         }
     }
@@ -86,6 +87,6 @@ extension Transaction {
     fileprivate func requireFree(_ resource: Resource) throws(Refusal) {
         guard let holder = try self.resource(kind: resource.kind, name: resource.name), holder.id != resource.id
         else { return }
-        throw .conflict("There is a \(resource.kind) of this name already.", related: holder.id.value)
+        throw .conflict("There is a \(resource.kind) of this name already.")
     }
 }

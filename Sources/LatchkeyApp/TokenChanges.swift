@@ -37,6 +37,8 @@ extension App {
                 try db.carryOut(token.revoke(edit.reason, by: caller, at: now), &token)
                 try db.abortRotation(to: token, by: caller, at: now)
             case false?:
+                let predecessor = try token.predecessor.flatMap { id throws(Refusal) in try db.token(id) }
+                if token.standing(at: now) != .active { try token.requirePlace(beside: predecessor, at: now) }
                 let restored = try token.restore(owner: owner, isForced: edit.isForced, by: caller, at: now)
                 try db.carryOut(restored, &token)
             case nil: break

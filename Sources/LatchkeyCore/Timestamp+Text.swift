@@ -52,14 +52,17 @@ extension Timestamp {
     }
 
     /// Reads an RFC 3339 date-time with `Z` or an offset, or a bare date (its first moment in UTC);
-    /// `nil` for anything else, a day that its month does not have included.
+    /// `nil` for anything
+    /// else: a day that its month does not have, a year before 1970 or beyond 9998.
     public init?(text: String) {
         let parts = text.wholeMatch(of: Self.pattern)
         guard let parts, let year = Int64(parts.1), let month = Int64(parts.2), let day = Int64(parts.3) else {
             return nil
         }
         let start = Self.days(year: year, month: month, day: day)
-        guard (1...12).contains(month), day >= 1, Self.civil(fromDays: start) == (year, month, day) else { return nil }
+        guard (1970...9998).contains(year), (1...12).contains(month), day >= 1,
+            Self.civil(fromDays: start) == (year, month, day)
+        else { return nil }
         guard let clock = parts.4 else {
             self.init(seconds: start * 86400)
             return

@@ -100,11 +100,18 @@ private struct Unmatched: RouterMiddleware {
         return await gate.answer(request, context, at: endpoint, route: Self.route, meter: meter)
     }
 
+    private static func captures(_ path: RouterPath) -> Int {
+        path.description.split(separator: "/").count { $0.hasPrefix("{") || $0.hasPrefix(":") }
+    }
+
     private func methods(of path: String) -> [String] {
         let parts = path.split(separator: "/")
-        let methods = paths.filter { candidate in
+        let matching = paths.filter { candidate in
             candidate.path.count == parts.count && zip(candidate.path, parts).allSatisfy { $0 ~= $1 }
-        }.map(\.method)
+        }
+        // `/users/me` is no user's page: of the paths that match, the most literal ones are meant.
+        let fewest = matching.map { Self.captures($0.path) }.min()
+        let methods = matching.filter { Self.captures($0.path) == fewest }.map(\.method)
         return methods.isEmpty ? [] : Set(methods + (methods.contains("GET") ? ["HEAD"] : [])).sorted()
     }
 }

@@ -9,18 +9,27 @@ struct House {
     let store: Store
     let clock: HandClock
     let admin: Caller
+    private let ring: KeyRing
+    private let ambient: Ambient
 
     init(on engine: EngineUnderTest) async throws {
         let clock = HandClock()
         let bytes = CountingBytes()
-        let ring = KeyRing.generate(instance: "test", randomBytes: { bytes.bytes($0) })
+        ring = KeyRing.generate(instance: "test", randomBytes: { bytes.bytes($0) })
+        ambient = Ambient(now: { clock.now }, randomBytes: { bytes.bytes($0) })
         store = try await engine.freshStore(at: clock.now)
         app = try await App(
-            store: store, keys: ring, settings: InstanceSettings(publicURL: "https://latchkey.example.com"),
-            ambient: Ambient(now: { clock.now }, randomBytes: { bytes.bytes($0) }), logger: .silent)
+            store: store, keys: ring, settings: Self.settings, ambient: ambient, logger: .silent)
         self.clock = clock
         let first = try await app.bootstrap(email: "ada@example.com", name: "Ada", isBreakGlass: false)
         admin = try await Self.caller(first.token.secret, of: app)
+    }
+
+    private static let settings = InstanceSettings(publicURL: "https://latchkey.example.com")
+
+    /// Another program on the same database, such as `latchkey admin bootstrap` beside the server.
+    func elsewhere() async throws -> App {
+        try await App(store: store, keys: ring, settings: Self.settings, ambient: ambient, logger: .silent)
     }
 
     private static func caller(_ secret: TokenSecret, of app: App) async throws(Refusal) -> Caller {

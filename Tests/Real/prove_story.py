@@ -166,3 +166,14 @@ def test_the_way_in_and_the_way_back_in(new_server, engine):
     eventually(lambda: rescued.get("/api/users/me", want=None).status_code == 200, within=5)
     assert rescued.get("/api/users/me").json()["role"] == "Admin"
     assert [each["email"] for each in server.client(token).all("/api/users")] == ["ada@example.com", "bob@example.com"]
+
+
+def test_a_token_made_beside_the_server_works_at_once(new_server, engine):
+    """However many use it first, and however short after: the server reads what it does not know before it refuses."""
+    server = new_server(engine).start()
+    server.bootstrap()
+    with ThreadPoolExecutor(16) as pool:
+        for number in range(10):
+            token = server.bootstrap(f"bob{number}@example.com", "--break-glass")
+            asked = lambda _: server.client(token).get("/api/users/me", want=None).status_code
+            assert set(pool.map(asked, range(32))) == {200}

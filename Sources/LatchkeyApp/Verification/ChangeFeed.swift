@@ -12,7 +12,9 @@ public final class ChangeFeed: Sendable {
         var applied: Int64 = 0
         var isReading = false
         var waiting: [Waiter] = []
-        var caughtUpAt: Timestamp?
+        /// Rounds of ``catchUpTogether()``: how many have begun, and the latest that ended well.
+        var roundsBegun = 0
+        var roundServed = 0
     }
 
     private struct Waiter {
@@ -34,6 +36,7 @@ public final class ChangeFeed: Sendable {
     private let logger: Logger
     private let keysChanged: @Sendable () async -> Void
     private let progress = Mutex(Progress())
+    private let turn = AsyncTurn()
 
     /// - Parameter keysChanged: called when the feed says that the key file is to be read again.
     public init(
@@ -141,15 +144,20 @@ public final class ChangeFeed: Sendable {
         try await reach(last)
     }
 
-    /// The same on behalf of somebody who may come as often as they like, with a token that was deleted: once in
-    /// 50 ms for all of them together, so that they cannot keep the database busy.
-    func catchUpSoon(at now: Timestamp) async throws(Refusal) {
-        let isDue = progress.withLock { progress in
-            if let last = progress.caughtUpAt, last <= now, now - last < .milliseconds(50) { return false }
-            progress.caughtUpAt = now
-            return true
+    /// The same on behalf of bearers, who may come as often as they like: one read at a time, and each serves all who
+    /// came before it began. So they cannot keep the database busy, and none is judged by what was known before.
+    func catchUpTogether() async throws(Refusal) {
+        let arrived = progress.withLock { $0.roundsBegun }
+        await turn.take()
+        defer { turn.pass() }
+        let round = progress.withLock { progress -> Int? in
+            guard progress.roundServed <= arrived else { return nil }
+            progress.roundsBegun += 1
+            return progress.roundsBegun
         }
-        if isDue { try await catchUp() }
+        guard let round else { return }
+        try await catchUp()
+        progress.withLock { $0.roundServed = round }
     }
 
     /// Follows the feed until cancelled. An unreachable store is said once, not at each round.

@@ -42,7 +42,16 @@ public struct Narrowing: Hashable, Sendable {
 
     /// Whether `self` opens nothing that `outer` does not.
     public func isWithin(_ outer: Narrowing) -> Bool {
-        within(outer) == self
+        Self.isWithin(role, outer.role) { $0 <= $1 } && Self.isWithin(teams, outer.teams) { $0.isSubset(of: $1) }
+            && Self.isWithin(actions, outer.actions) { $0.isSubset(of: $1) }
+            && Self.isWithin(addresses, outer.addresses) { own, theirs in
+                own.allSatisfy { block in theirs.contains { $0.contains(block) } }
+            }
+    }
+
+    private static func isWithin<Limit>(_ own: Limit?, _ outer: Limit?, _ lies: (Limit, Limit) -> Bool) -> Bool {
+        guard let outer else { return true }
+        return own.map { lies($0, outer) } ?? false
     }
 
     private static func both<Limit>(_ one: Limit?, _ other: Limit?, _ combine: (Limit, Limit) -> Limit) -> Limit? {

@@ -28,7 +28,7 @@ public struct NarrowingRequest: Hashable, Sendable {
         guard let teams else { return nil }
         var found: Set<ID<Team>> = []
         for (place, name) in teams.enumerated() {
-            guard let team = ownerTeams.first(where: { $0.name == name }) else {
+            guard let team = ownerTeams.first(where: { $0.name.folded == name.folded }) else {
                 throw .invalid("/teams/\(place)", "must name a team that the token's user is in")
             }
             found.insert(team.id)

@@ -6,7 +6,7 @@ public enum Overlap: Hashable, Sendable {
     case untilFirstUse
     case span(Duration)
 
-    /// `none`, `until_first_use` or an ISO 8601 duration such as `PT24H`.
+    /// `none`, `until_first_use` or an ISO 8601 duration such as `PT24H`, of a year at most.
     public var text: String {
         switch self {
         case .none: "none"
@@ -20,7 +20,7 @@ public enum Overlap: Hashable, Sendable {
         case "none": self = .none
         case "until_first_use": self = .untilFirstUse
         default:
-            guard let span = Duration(isoText: text), span > .zero else { return nil }
+            guard let span = Duration(isoText: text), span > .zero, span <= .days(365) else { return nil }
             self = .span(span)
         }
     }

@@ -42,6 +42,9 @@ extension Token {
         let standing = standing(at: now)
         if standing == .active { return nil }
         if type == .service { try caller.require(.manageTokens) }
+        guard narrowing.isWithin(caller.narrowing) else {
+            throw .forbidden("This token is limited more loosely than the one that would restore it.")
+        }
         guard user.isActive else {
             throw .conflict("The token's user is deactivated. Restore the user first.")
         }
@@ -62,9 +65,21 @@ extension Token {
     private func restoration(by caller: Caller, at now: Timestamp) -> Decision {
         var token = self
         token.revocation = nil
-        if token.rotation?.retiresAt != nil { token.rotation?.retiresAt = nil }
+        if let retiresAt = rotation?.retiresAt, retiresAt <= now { token.rotation?.retiresAt = nil }
         let before = AuditValue.optional(revocation?.at ?? rotation?.retiresAt)
         return token.updated(.restore, [FieldChange("revoked_at", before: before)], by: caller, at: now)
+    }
+
+    /// A successor that was shut off before its first use has given its place up: its predecessor went on, and may have
+    /// another successor by now.
+    public func requirePlace(beside predecessor: Token?, at now: Timestamp) throws(Refusal) {
+        guard let predecessor, predecessor.standing(at: now) == .active else { return }
+        let isSuccessor = predecessor.rotation?.successor == id && predecessor.rotation?.abortedAt == nil
+        guard isSuccessor else {
+            throw .conflict(
+                "The rotation that made this token was called off. Rotate token \(predecessor.id) again.",
+                related: predecessor.id.value)
+        }
     }
 
     public func rename(_ name: String, isNameTaken: Bool, by caller: Caller, at now: Timestamp) throws(Refusal)

@@ -62,7 +62,7 @@ extension Token {
                 related: rotation.successor.value)
         }
         guard narrowing.isWithin(caller.narrowing) else {
-            throw .forbidden("This token is limited more narrowly than the one it would rotate.")
+            throw .forbidden("This token is limited more loosely than the one that would rotate it.")
         }
     }
 

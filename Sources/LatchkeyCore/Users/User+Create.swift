@@ -59,7 +59,7 @@ extension User {
             changes: .between([
                 ("user_id", nil, .text(handle)), ("name", nil, .text(name)), ("role", nil, .text(role.rawValue)),
                 ("teams", nil, .list(stored.map(\.name))), ("purpose", nil, .optional(purpose)),
-                ("owner_id", nil, .optional(owner)),
+                ("owner_id", nil, .optional(owner)), ("break_glass", nil, isBreakGlass ? .flag(true) : nil),
             ]), by: caller, at: now)
         return Decision(event, [.insertUser(self)] + stored.map { .addMember(id, to: $0.id) })
     }

@@ -162,6 +162,9 @@ extension TokenRoutes {
     @Sendable
     private func update(_ call: Call) async throws -> Reply {
         let body = try call.decoded(TokenEditBody.self)
+        if body.reason != nil, body.revoke == false || (body.revoke == nil && body.name != nil) {
+            throw Refusal.invalid("/reason", "goes with a revocation; add \"revoke\": true")
+        }
         let edit = TokenEdit(
             revoke: body.revoke ?? (body.name == nil ? true : nil),
             reason: try body.reason.map { word throws(Refusal) in try word.choice(at: "/reason") },

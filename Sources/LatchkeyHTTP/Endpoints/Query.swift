@@ -68,8 +68,10 @@ struct Query: Sendable {
     private static func fault(_ value: String, _ parameter: QueryParameter?) -> String? {
         guard let parameter else { return "is not a parameter of this call" }
         guard !value.isEmpty else { return "must not be empty" }
+        guard value.unicodeScalars.count <= 1000 else { return "must have at most 1000 characters" }
+        guard value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f }) else { return "must not hold control characters" }
         switch parameter.kind {
-        case .text: return nil
+        case .text: return value.folded.isEmpty ? "must hold more than combining marks" : nil
         case .integer(let range):
             let isIn = Self.integer(value, range) != nil
             return isIn ? nil : "must be a whole number from \(range.lowerBound) to \(range.upperBound)"

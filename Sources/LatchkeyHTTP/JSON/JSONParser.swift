@@ -11,7 +11,9 @@ struct JSONParser {
 
     private let bytes: [UInt8]
     private var place = 0
-    private var pointers: [JSONPointer] = [.whole]
+    /// The way to the value that is being read. It becomes a pointer only when something is wrong there: a text that
+    /// is made for every item costs seconds on a hostile body.
+    private var path: [JSONStep] = []
 
     init(_ bytes: [UInt8]) {
         self.bytes = bytes
@@ -42,7 +44,7 @@ struct JSONParser {
     private mutating func nested<Content>(
         _ read: (inout JSONParser) throws(Refusal) -> Content
     ) throws(Refusal) -> Content {
-        guard pointers.count <= Self.greatestDepth else {
+        guard path.count < Self.greatestDepth else {
             throw .invalid(pointer.text, "must not be nested deeper than \(Self.greatestDepth) levels")
         }
         place += 1
@@ -58,7 +60,7 @@ struct JSONParser {
             skipSpace()
             guard current == UInt8(ascii: "\"") else { throw malformed("a name in quotes was expected") }
             let name = try string()
-            pointers.append(pointer.appending(name))
+            path.append(.name(name))
             // Swift compares strings by canonical equivalence; names that look alike are no better than equal ones.
             guard names.insert(name).inserted else { throw .invalid(pointer.text, "must not be there twice") }
             try requireRoom(names.count)
@@ -66,7 +68,7 @@ struct JSONParser {
             guard take(":") else { throw malformed("a colon was expected") }
             skipSpace()
             members.append(JSONTree.Member(name: name, value: try value()))
-            pointers.removeLast()
+            path.removeLast()
             skipSpace()
         } while take(",")
         guard take("}") else { throw malformed("a comma or } was expected") }
@@ -78,10 +80,10 @@ struct JSONParser {
         if take("]") { return items }
         repeat {
             skipSpace()
-            pointers.append(pointer.appending(items.count))
+            path.append(.place(items.count))
             try requireRoom(items.count + 1)
             items.append(try value())
-            pointers.removeLast()
+            path.removeLast()
             skipSpace()
         } while take(",")
         guard take("]") else { throw malformed("a comma or ] was expected") }
@@ -90,8 +92,7 @@ struct JSONParser {
 
     private func requireRoom(_ count: Int) throws(Refusal) {
         guard count > Self.mostItems else { return }
-        let list = pointers[pointers.count - 2]
-        throw .invalid(list.text, "must have at most \(Self.mostItems) entries")
+        throw .invalid(JSONPointer(path.dropLast()).text, "must have at most \(Self.mostItems) entries")
     }
 
     private mutating func word(_ word: StaticString, _ tree: JSONTree) throws(Refusal) -> JSONTree {
@@ -161,6 +162,7 @@ extension JSONParser {
 
     private func text(_ content: ArraySlice<UInt8>) throws(Refusal) -> String {
         guard let text = String(validating: content, as: UTF8.self) else { throw malformed("a string is not UTF-8") }
+        guard !content.contains(0) else { throw .invalid(pointer.text, "must not hold the character U+0000") }
         return text
     }
 
@@ -207,7 +209,7 @@ extension JSONParser {
     /// The byte to be read; 0, which no JSON text holds unescaped, beyond the end.
     private var current: UInt8 { place < bytes.count ? bytes[place] : 0 }
 
-    private var pointer: JSONPointer { pointers[pointers.count - 1] }
+    private var pointer: JSONPointer { JSONPointer(path[...]) }
 
     private mutating func take(_ mark: Unicode.Scalar) -> Bool {
         guard current == UInt8(ascii: mark) else { return false }

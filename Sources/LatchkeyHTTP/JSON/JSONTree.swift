@@ -78,14 +78,34 @@ extension JSONTree: Encodable {
 }
 
 /// Where in a JSON text something stands, as RFC 6901 writes it.
+/// One step on the way into a JSON value.
+enum JSONStep: Hashable, Sendable {
+    case name(String)
+    case place(Int)
+}
+
 struct JSONPointer: Hashable, Sendable {
+    /// Longer names are cut: they are the sender's, and a refusal need not repeat them whole.
+    private static let longestName = 64
+
     private(set) var text = ""
+
+    private init() {}
+
+    init(_ path: ArraySlice<JSONStep>) {
+        self = path.reduce(.whole) { pointer, step in
+            switch step {
+            case .name(let name): pointer.appending(name)
+            case .place(let place): pointer.appending(place)
+            }
+        }
+    }
 
     static let whole = JSONPointer()
 
     func appending(_ name: String) -> JSONPointer {
         var longer = self
-        longer.text += "/" + name.replacing("~", with: "~0").replacing("/", with: "~1")
+        longer.text += "/" + name.prefix(Self.longestName).replacing("~", with: "~0").replacing("/", with: "~1")
         return longer
     }
 

@@ -95,9 +95,9 @@ private struct TreeMembers<Key: CodingKey>: KeyedDecodingContainerProtocol {
         members.contains { $0.name == key.stringValue }
     }
 
-    func decodeNil(forKey key: Key) throws -> Bool {
-        try child(key).tree == .null
-    }
+    /// A field that may be null says so by being a `Maybe`, which looks for itself. Of all others the library asks
+    /// here before it takes null for absent; null is no value of theirs, and is refused as such.
+    func decodeNil(forKey key: Key) -> Bool { false }
 
     func decode<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value {
         try Value(from: child(key))

@@ -30,13 +30,18 @@ struct IdempotentCall: Sendable {
         do {
             reply = try await endpoint.handler(call)
         } catch {
-            try? await app.abandonIdempotent(request)
+            // After `unavailable` nobody knows whether the change was made: then the key must not open it again.
+            if !Self.isUnavailable(error) { try? await app.abandonIdempotent(request) }
             throw error
         }
         if let kept = try? StreamEncoder.encode(KeptReplyBody(reply)) {
             try? await app.finishIdempotent(request, reply: kept)
         }
         return reply
+    }
+
+    private static func isUnavailable(_ error: any Error) -> Bool {
+        if case .unavailable? = error as? Refusal { true } else { false }
     }
 
     private func replay(_ kept: [UInt8]) throws -> Reply {

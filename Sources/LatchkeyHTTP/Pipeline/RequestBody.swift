@@ -18,6 +18,9 @@ enum RequestBody {
             return Array(buffer.readableBytesView)
         } catch is NIOTooManyBytesError {
             throw DoorRefusal.tooLarge
+        } catch {
+            // The bytes were no HTTP, or ended too early: the sender's fault, whoever is told.
+            throw Refusal.badRequest("The body was not sent whole. Send the request again.")
         }
     }
 }

@@ -34,6 +34,8 @@ extension Keys {
             guard settings.database != nil || directory.hasDatabase else {
                 throw CommandFailure("there is no database in \(directory.path)", hint: "name it with --data-dir")
             }
+            let lock = try KeyFileLock(beside: settings.keyFile)
+            defer { withExtendedLifetime(lock) {} }
             try await Instance.with(settings, logger: logger) { instance in
                 guard case .file(let path) = instance.keySource else {
                     throw CommandFailure(
@@ -53,7 +55,9 @@ extension Keys {
 
         private static func rotated(_ instance: Instance) async throws -> KeyRing {
             let now = Ambient.live.now()
-            let used = try await KeyRotation.needed(in: instance.store, at: now)
+            guard let used = try await KeyRotation.needed(in: instance.store, at: now) else {
+                return instance.keys.rotated(randomBytes: Ambient.live.randomBytes)
+            }
             let sealings = Set(instance.keys.sealingGenerations.suffix(keptSealings))
             // The newest keys are kept as well: a token that is being made this moment bears them.
             let old = instance.keys.keeping(kids: used.signing, digests: used.digests, sealings: sealings)

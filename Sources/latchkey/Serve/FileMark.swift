@@ -2,16 +2,15 @@ import Foundation
 
 /// What changes when a file is replaced or written to.
 struct FileMark: Equatable, Sendable {
-    private let inode: UInt
-    private let seconds: Int
-    private let nanoseconds: Int
+    private let number: UInt64
+    private let modified: Date
 
     /// `nil` while there is no such file.
     init?(_ path: String) {
-        var information = stat()
-        guard stat(path, &information) == 0 else { return nil }
-        inode = UInt(information.st_ino)
-        seconds = information.st_mtim.tv_sec
-        nanoseconds = information.st_mtim.tv_nsec
+        guard let facts = try? FileManager.default.attributesOfItem(atPath: path),
+            let number = facts[.systemFileNumber] as? NSNumber, let modified = facts[.modificationDate] as? Date
+        else { return nil }
+        self.number = number.uint64Value
+        self.modified = modified
     }
 }

@@ -29,6 +29,8 @@ struct KeyWatcher: Service {
     private func followFile() async {
         guard case .file(let path) = source else { return }
         var known = FileMark(path)
+        // The keys were loaded a moment ago, and may have been replaced since.
+        reload()
         while !Task.isCancelled {
             try? await Task.sleep(for: Self.interval)
             let present = FileMark(path)
