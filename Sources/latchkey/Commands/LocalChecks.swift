@@ -5,7 +5,7 @@ struct LocalChecks {
     let directory: String
 
     func all() -> [Check] {
-        guard let mode = Self.mode(of: directory) else {
+        guard let mode = FileMode.of(directory) else {
             return [
                 Check(
                     "data directory", .failed, "\(directory) is not there",
@@ -15,7 +15,7 @@ struct LocalChecks {
         return [folder(mode), keys(), database()]
     }
 
-    private func folder(_ mode: mode_t) -> Check {
+    private func folder(_ mode: Int) -> Check {
         guard mode & 0o077 == 0 else {
             return Check(
                 "data directory", .doubtful, "\(directory) can be entered by others", advice: "chmod 700 \(directory)")
@@ -25,7 +25,7 @@ struct LocalChecks {
 
     private func keys() -> Check {
         let file = directory + "/keys.json"
-        guard let mode = Self.mode(of: file) else {
+        guard let mode = FileMode.of(file) else {
             return Check(
                 "key file", .doubtful, "\(file) is not there",
                 advice:
@@ -39,18 +39,12 @@ struct LocalChecks {
 
     private func database() -> Check {
         let file = directory + "/latchkey.db"
-        guard let mode = Self.mode(of: file) else {
+        guard let mode = FileMode.of(file) else {
             return Check("database", .skipped, "none in \(directory)")
         }
         guard mode & 0o077 == 0 else {
             return Check("database", .doubtful, "\(file) can be read by others", advice: "chmod 600 \(file)")
         }
         return Check("database", .fine, file)
-    }
-
-    private static func mode(of path: String) -> mode_t? {
-        var information = stat()
-        guard stat(path, &information) == 0 else { return nil }
-        return information.st_mode & 0o7777
     }
 }

@@ -46,8 +46,7 @@ enum KeySource: Sendable {
             throw CommandFailure("the key file \(path) cannot be read: \(AtomicFile.reason)")
         }
         let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-        var information = stat()
-        guard fstat(descriptor, &information) == 0, information.st_mode & 0o077 == 0 else {
+        guard FileMode.isPrivate(path) else {
             throw CommandFailure(
                 "the key file \(path) can be read by others",
                 hint: "chmod 600 \(path), and ask who may have read it: "
