@@ -14,8 +14,9 @@ struct Bench {
             return
         }
         let parts: [(name: String, run: (Options) async throws -> [Result])] = [
-            ("verify", VerifyBench.run), ("ledger", LedgerBench.run), ("size", SizeBench.run), ("me", MeBench.run),
-            ("create", CreateBench.run),
+            ("verify", VerifyBench.run), ("ledger", LedgerBench.run), ("me", MeBench.run), ("create", CreateBench.run),
+            // Last: the disk is busy for a while with what this one leaves.
+            ("size", SizeBench.run),
         ]
         var results: [Result] = []
         for part in parts where options.part == "all" || options.part == part.name {

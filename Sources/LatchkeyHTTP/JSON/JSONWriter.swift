@@ -44,12 +44,8 @@ final class JSONWriter {
         bytes.append(UInt8(ascii: ":"))
     }
 
-    /// A name that needs no escaping.
     func write(plainName name: StaticString) {
-        bytes.append(UInt8(ascii: "\""))
-        bytes.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
-        bytes.append(UInt8(ascii: "\""))
-        bytes.append(UInt8(ascii: ":"))
+        bytes.append(plainName: name)
     }
 
     func writeNull() {
@@ -71,35 +67,6 @@ final class JSONWriter {
     }
 
     func write(_ text: String) {
-        bytes.append(UInt8(ascii: "\""))
-        let isDone: Void? = text.utf8.withContiguousStorageIfAvailable { writeEscaped($0) }
-        if isDone == nil { Array(text.utf8).withUnsafeBufferPointer { writeEscaped($0) } }
-        bytes.append(UInt8(ascii: "\""))
-    }
-
-    /// Runs of plain bytes are copied at once; slashes and everything beyond ASCII are plain.
-    private func writeEscaped(_ text: UnsafeBufferPointer<UInt8>) {
-        var start = 0
-        for (place, byte) in text.enumerated() where byte < 0x20 || byte == 0x22 || byte == 0x5C {
-            bytes.append(contentsOf: text[start..<place])
-            writeEscape(byte)
-            start = place + 1
-        }
-        bytes.append(contentsOf: text[start...])
-    }
-
-    private func writeEscape(_ byte: UInt8) {
-        bytes.append(UInt8(ascii: "\\"))
-        switch byte {
-        case 0x22, 0x5C: bytes.append(byte)
-        case 0x08: bytes.append(UInt8(ascii: "b"))
-        case 0x09: bytes.append(UInt8(ascii: "t"))
-        case 0x0A: bytes.append(UInt8(ascii: "n"))
-        case 0x0C: bytes.append(UInt8(ascii: "f"))
-        case 0x0D: bytes.append(UInt8(ascii: "r"))
-        default:
-            let digits = Array("0123456789abcdef".utf8)
-            bytes.append(contentsOf: [0x75, 0x30, 0x30, digits[Int(byte >> 4)], digits[Int(byte & 15)]])
-        }
+        bytes.append(json: text)
     }
 }

@@ -12,6 +12,7 @@ struct Gate: Sendable {
     let addresses: ClientAddresses
     let rootPath: String
     let log: RequestLog
+    let strangers = StrangerLines()
     let logger: Logger
 
     /// A request underway: what is known of it whatever becomes of it.
@@ -44,12 +45,24 @@ struct Gate: Sendable {
         let duration = ContinuousClock.now - began
         meter.count(Int(reply.status.code), duration)
         record(reply, passage)
-        log(
+        writeLine(
             RequestLine(
                 method: method, route: route, status: Int(reply.status.code), duration: duration,
-                requestID: requestID, token: passage.bearer?.token))
+                requestID: requestID, token: passage.bearer?.token), began)
         return reply.response(requestID: requestID)
     }
+
+    private func writeLine(_ line: RequestLine, _ began: ContinuousClock.Instant) {
+        guard line.token == nil, line.status == 401 else { return log(line) }
+        guard let leftOut = strangers.admit(at: Self.start.duration(to: began).components.seconds) else { return }
+        if leftOut > 0 {
+            logger.notice("refused requests were left out of the log", metadata: ["requests": "\(leftOut)"])
+        }
+        log(line)
+    }
+
+    /// Only differences count: seconds of the monotonic clock since the program began.
+    private static let start = ContinuousClock.now
 
     /// A stranger may make up methods; what is longer than those that exist is not worth a log line's room.
     private static func name(of method: HTTPRequest.Method) -> String {
