@@ -13,8 +13,9 @@ struct Verification {
     let index = TokenIndex()
     let verifier: Verifier
 
-    init() {
-        keys = Keys(KeyRing.generate(instance: "test", randomBytes: Self.bytes(from: 1)))
+    /// Another seed is another instance.
+    init(seed: UInt64 = 1) {
+        keys = Keys(KeyRing.generate(instance: "test", randomBytes: Self.bytes(from: seed)))
         verifier = Verifier(index: index, keys: keys)
         index.set([Self.publicTeam])
     }
