@@ -14,6 +14,40 @@ struct JSONParserTests {
         }
     }
 
+    @Test("refuses the character U+0000, which databases disagree about, in names and texts")
+    func null() {
+        for text in [#"{"name":"a\u0000b"}"#, #"{"a\u0000":1}"#] {
+            guard case .invalid = refusal(text) else {
+                Issue.record("was read: \(text)")
+                return
+            }
+        }
+    }
+
+    @Test("repeats no long name of the sender's in a refusal")
+    func clipped() {
+        let name = String(repeating: "k", count: 100_000)
+        guard case .invalid(let flaws) = refusal(#"{"\#(name)":[1e999]}"#) else {
+            Issue.record("was read")
+            return
+        }
+        #expect(flaws.map(\.pointer) == ["/" + String(repeating: "k", count: 64) + "/0"])
+    }
+
+    @Test("makes no pointer for what is in order: a long name before many items costs no more than a short one")
+    func longNames() throws {
+        let row = "[" + [String](repeating: "0", count: 900).joined(separator: ",") + "]"
+        let rows = "[" + [String](repeating: row, count: 100).joined(separator: ",") + "]"
+        func cost(_ name: String) throws -> Duration {
+            let body = Array(#"{"\#(name)":\#(rows)}"#.utf8)
+            return try (0..<3).map { _ in
+                try ContinuousClock().measure { _ = try JSONTree(reading: body) }
+            }.min() ?? .zero
+        }
+        let long = try cost(String(repeating: "k", count: 500_000))
+        #expect(long < (try cost("k")) * 5)
+    }
+
     @Test("reads every kind of value")
     func reads() throws {
         let text = #" {"a":[1,-0,2.5,1e2,true,false,null],"ü":"\u00e9\ud83d\ude00\n\/","n":9223372036854775807} "#
