@@ -43,6 +43,14 @@ struct ReviewedAttackTests {
         }
     }
 
+    @Test("a way in by break-glass is told by the log", arguments: EngineUnderTest.available)
+    func breakGlass(engine: EngineUnderTest) async throws {
+        let house = try await House(on: engine)
+        let made = try await house.app.bootstrap(email: "eve@example.com", name: nil, isBreakGlass: true)
+        let events = try await house.app.userHistory(made.user.user.id, as: house.admin)
+        #expect(events.first?.event.changes.contains(FieldChange("break_glass", after: .flag(true))) == true)
+    }
+
     @Test("a team-narrowed Admin deletes nothing that it does not see", arguments: EngineUnderTest.available)
     func deleteUnseen(engine: EngineUnderTest) async throws {
         let house = try await House(on: engine)

@@ -19,6 +19,14 @@ struct NarrowingTests {
         #expect(!asked.isWithin(outer))
     }
 
+    @Test("lies within itself, nested blocks and all, and within no other that lacks something of it")
+    func nested() {
+        let nested = Narrowing(addresses: ["127.0.0.0/8", "127.0.0.1"].compactMap { AddressBlock($0) })
+        #expect(nested.isWithin(nested))
+        #expect(!nested.isWithin(Narrowing(addresses: blocks)))
+        #expect(!Narrowing.none.isWithin(nested))
+    }
+
     @Test("is inherited whole where nothing was asked for")
     func inherited() {
         let outer = Narrowing(role: .member, teams: [], actions: [], addresses: blocks)

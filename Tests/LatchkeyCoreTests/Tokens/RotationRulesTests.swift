@@ -79,6 +79,24 @@ struct RotationRulesTests {
         #expect(try old.restore(owner: owner, isForced: true, by: admin, at: now) != nil)
     }
 
+    @Test("keep the end of an overlap through revocation and restoration")
+    func overlapStays() throws {
+        let (old, _) = try rotated(Given.token(), .span(.hours(24)))
+        let revoked = try #require(old.revoke(.unspecified, by: admin, at: now))
+        guard case .updateToken(let token) = revoked.changes[0] else { return }
+        let owner = Given.serviceUser()
+        let decision = try #require(try token.restore(owner: owner, isForced: false, by: admin, at: now))
+        guard case .updateToken(let restored) = decision.changes[0] else { return }
+        #expect(restored.standing(at: now + .hours(23)) == .active)
+        #expect(restored.standing(at: now + .hours(24)) == .revoked)
+    }
+
+    @Test("take overlaps of a year at most", arguments: ["P366D", "P999999DT99999999H"])
+    func longOverlaps(text: String) {
+        #expect(Overlap(text: text) == nil)
+        #expect(Overlap(text: "P365D") == .span(.days(365)))
+    }
+
     @Test("let a narrowed caller rotate nothing that is wider than itself")
     func wider() {
         let narrowed = Given.caller(.admin, narrowing: Narrowing(actions: ["tokens:own", "tokens:manage"]))
