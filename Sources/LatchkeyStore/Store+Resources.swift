@@ -46,6 +46,22 @@ extension Transaction {
             """, Team.read)
     }
 
+    /// The first resources by name that any of these teams opens, each with the teams that do, and how many there are.
+    public func grants(
+        to teams: Set<ID<Team>>, limit: Int
+    ) throws(Refusal) -> (grants: [ResourceGrant], total: Int) {
+        let page = try resources(ResourceFilter(grantedTo: teams), PageRequest(size: limit))
+        var opened: [ID<Resource>: Set<ID<Team>>] = [:]
+        try rows(
+            """
+            SELECT resource_id, team_id FROM team_resource
+            WHERE resource_id \(in: page.items.map(\.id)) AND team_id \(in: teams.sorted())
+            """
+        ) { row in opened[row.id(0), default: []].insert(row.id(1)) }
+        let grants = page.items.map { ResourceGrant(resource: $0, teams: opened[$0.id] ?? []) }
+        return (grants, page.total)
+    }
+
     private static func conditions(_ filter: ResourceFilter) -> SQL {
         var conditions: [SQL] = []
         if let kind = filter.kind { conditions.append("r.kind = \(kind)") }
