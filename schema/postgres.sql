@@ -1,3 +1,15 @@
+CREATE TABLE activity_day (
+    day bigint NOT NULL,
+    actor_id bigint NOT NULL,
+    actor_handle text COLLATE "C" NOT NULL,
+    verb text COLLATE "C" NOT NULL,
+    outcome text COLLATE "C" NOT NULL,
+    events bigint NOT NULL,
+    CONSTRAINT activity_day_events_check CHECK ((events > 0)),
+    CONSTRAINT activity_day_outcome_check CHECK ((outcome = ANY (ARRAY['done'::text, 'refused'::text]))),
+    CONSTRAINT activity_day_pkey PRIMARY KEY (day, actor_id, actor_handle, verb, outcome)
+);
+
 CREATE TABLE audit_event (
     seq bigint NOT NULL,
     at bigint NOT NULL,
@@ -56,6 +68,13 @@ CREATE TABLE instance (
     name text COLLATE "C" NOT NULL,
     value text COLLATE "C" NOT NULL,
     CONSTRAINT instance_pkey PRIMARY KEY (name)
+);
+
+CREATE TABLE instance_day (
+    day bigint NOT NULL,
+    uses bigint NOT NULL,
+    refusals bigint NOT NULL,
+    CONSTRAINT instance_day_pkey PRIMARY KEY (day)
 );
 
 CREATE TABLE migration (
@@ -203,6 +222,15 @@ CREATE UNIQUE INDEX token_name ON token USING btree (owner_id, name) WHERE (dele
 CREATE INDEX token_owner ON token USING btree (owner_id, created_at, id) WHERE (deleted_at IS NULL);
 
 CREATE INDEX token_retires ON token USING btree (retires_at) WHERE ((retires_at IS NOT NULL) AND (revoked_at IS NULL));
+
+CREATE TABLE token_day (
+    token_id bigint NOT NULL,
+    day bigint NOT NULL,
+    uses bigint NOT NULL,
+    refusals bigint NOT NULL,
+    CONSTRAINT token_day_pkey PRIMARY KEY (token_id, day),
+    CONSTRAINT token_day_token_id_fkey FOREIGN KEY (token_id) REFERENCES token(id)
+);
 
 CREATE TABLE usage_count (
     token_id bigint NOT NULL,

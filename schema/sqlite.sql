@@ -1,3 +1,13 @@
+CREATE TABLE activity_day (
+    day INTEGER NOT NULL,
+    actor_id INTEGER NOT NULL,
+    actor_handle TEXT NOT NULL,
+    verb TEXT NOT NULL,
+    outcome TEXT NOT NULL CHECK (outcome IN ('done', 'refused')),
+    events INTEGER NOT NULL CHECK (events > 0),
+    PRIMARY KEY (day, actor_id, actor_handle, verb, outcome)
+) STRICT;
+
 CREATE TRIGGER audit_event_no_delete BEFORE DELETE ON audit_event
 BEGIN SELECT RAISE(ABORT, 'audit_event cannot be deleted'); END;
 
@@ -50,6 +60,12 @@ CREATE INDEX idempotent_reply_at ON idempotent_reply (at);
 CREATE TABLE instance (
     name TEXT PRIMARY KEY NOT NULL,
     value TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE instance_day (
+    day INTEGER PRIMARY KEY NOT NULL,
+    uses INTEGER NOT NULL,
+    refusals INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE migration (
@@ -165,6 +181,14 @@ CREATE UNIQUE INDEX token_name ON token (owner_id, name) WHERE deleted_at IS NUL
 CREATE INDEX token_owner ON token (owner_id, created_at, id) WHERE deleted_at IS NULL;
 
 CREATE INDEX token_retires ON token (retires_at) WHERE retires_at IS NOT NULL AND revoked_at IS NULL;
+
+CREATE TABLE token_day (
+    token_id INTEGER NOT NULL REFERENCES token (id),
+    day INTEGER NOT NULL,
+    uses INTEGER NOT NULL,
+    refusals INTEGER NOT NULL,
+    PRIMARY KEY (token_id, day)
+) STRICT;
 
 CREATE TABLE usage_count (
     token_id INTEGER NOT NULL REFERENCES token (id),

@@ -11,10 +11,41 @@ extension App {
         _ filter: ActivityFilter, _ page: PageRequest, as caller: Caller
     ) async throws(Refusal) -> Page<RecordedEvent> {
         try caller.require(.readActivity)
-        let now = ambient.now()
         let found = try await store.read { db throws(Refusal) in try db.activity(filter, page) }
-        let shown = FieldChange("page", after: .number(Int64(page.number)))
-        let reading = AuditEvent(.read, .activity, 0, changes: [shown], by: caller, at: now)
+        await recordReading([FieldChange("page", after: .number(Int64(page.number)))], by: caller)
+        return found
+    }
+
+    /// The same events counted by day, verb and actor. That they were counted is recorded as a reading.
+    public func activityInsights(
+        _ filter: ActivityFilter, as caller: Caller
+    ) async throws(Refusal) -> ActivityInsights {
+        try caller.require(.readActivity)
+        let (from, until) = try filter.countedSpan(at: ambient.now())
+        let groups = try await store.read { db throws(Refusal) in
+            try db.activityGroups(filter, from: from, until: until)
+        }
+        await recordReading([FieldChange("insights", after: .flag(true))], by: caller)
+        return ActivityInsights(groups, from: from, until: until)
+    }
+
+    /// A page of the log with the figures of the whole filter, as one moment knew them, and as one reading.
+    public func surveyActivity(
+        _ filter: ActivityFilter, _ page: PageRequest, as caller: Caller
+    ) async throws(Refusal) -> ActivitySurvey {
+        try caller.require(.readActivity)
+        let (from, until) = try filter.countedSpan(at: ambient.now())
+        var spanned = filter
+        (spanned.from, spanned.until) = (from, until)
+        let (found, groups) = try await store.read { [spanned] db throws(Refusal) in
+            (try db.activity(spanned, page), try db.activityGroups(spanned, from: from, until: until))
+        }
+        await recordReading([FieldChange("page", after: .number(Int64(page.number)))], by: caller)
+        return ActivitySurvey(events: found, insights: ActivityInsights(groups, from: from, until: until))
+    }
+
+    private func recordReading(_ shown: [FieldChange], by caller: Caller) async {
+        let reading = AuditEvent(.read, .activity, 0, changes: shown, by: caller, at: ambient.now())
         do throws(Refusal) {
             try await commit { db throws(Refusal) in try db.apply(Decision(reading)) }
         } catch {
@@ -22,6 +53,11 @@ extension App {
                 "a reading of the audit log could not be recorded",
                 metadata: ["reader": "\(caller.credential?.handle ?? "")", "cause": "\(error)"])
         }
-        return found
     }
+}
+
+/// What the page of the audit log shows.
+public struct ActivitySurvey: Sendable {
+    public let events: Page<RecordedEvent>
+    public let insights: ActivityInsights
 }

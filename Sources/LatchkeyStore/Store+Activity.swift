@@ -31,7 +31,7 @@ extension Transaction {
             """, RecordedEvent.read)
     }
 
-    private static func conditions(_ filter: ActivityFilter) -> SQL {
+    static func conditions(_ filter: ActivityFilter) -> SQL {
         var conditions: [SQL] = []
         if !filter.users.isEmpty { conditions.append("e.actor_id \(in: filter.users)") }
         if !filter.verbs.isEmpty { conditions.append("e.verb \(in: filter.verbs)") }
@@ -61,6 +61,7 @@ extension WriteTransaction {
                 \(event.changes.stored), \(event.outcome)
             FROM audit_event
             """)
+        try addToDay(event)
     }
 }
 

@@ -5,7 +5,9 @@ extension WriteTransaction {
     public func note(_ note: Note) throws(Refusal) {
         switch note {
         case .lastUses(let uses): try move(uses)
-        case .usage(let counts): for count in counts { try add(count) }
+        case .usage(let counts):
+            for count in counts { try add(count) }
+            try addToDays(counts)
         case .redigest(let tokens): for (token, digest) in tokens { try redigest(token, digest) }
         case .beginReply(let request): try begin(request)
         case .finishReply(let request, let reply): try finish(request, with: reply)

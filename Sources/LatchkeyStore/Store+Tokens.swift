@@ -6,6 +6,11 @@ extension Transaction {
         try first("SELECT \(Token.columns) FROM token t WHERE t.id = \(id)", Token.read)
     }
 
+    /// Those of these that are there, deleted ones too, by id.
+    public func tokens(_ ids: [ID<Token>]) throws(Refusal) -> [Token] {
+        try all("SELECT \(Token.columns) FROM token t WHERE t.id \(in: ids) ORDER BY t.id", Token.read)
+    }
+
     public func token(digest: TokenDigest) throws(Refusal) -> Token? {
         try first("SELECT \(Token.columns) FROM token t WHERE t.digest = \(digest.bytes)", Token.read)
     }

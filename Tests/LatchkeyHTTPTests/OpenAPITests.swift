@@ -42,6 +42,7 @@ struct OpenAPITests {
                 ("/api/users/me", .me), ("/api/users/\(user)", .user), ("/api/users", .user),
                 ("/api/users/listing", .userStub), ("/api/user-tokens/service", .token),
                 ("/api/teams", .team), ("/api/teams/listing", .teamStub), ("/api/activity", .activity),
+                ("/api/activity/insights", .insights),
                 ("/api/users/\(user)/history", .history), ("/api/status", .status), ("/api/", .root),
                 ("/api/bootstrap", .bootstrap), ("/api/nowhere", .problem),
             ]

@@ -43,6 +43,16 @@ struct QueryPlanTests {
 }
 
 extension QueryPlanTests {
+    @Test("of insights reads days by their key, and events by an index where a day is cut")
+    func insights() throws {
+        let (from, until) = (Timestamp(dayNumber: 10) + .hours(1), Timestamp(dayNumber: 40) + .hours(1))
+        for filter in [ActivityFilter(), ActivityFilter(verbs: [.issue]), ActivityFilter(objectType: .user)] {
+            let plan = try plan { db throws(Refusal) in _ = try db.activityGroups(filter, from: from, until: until) }
+            let scanned = plan.filter { $0.hasPrefix("SCAN") && $0 != "SCAN p" }
+            #expect(!plan.isEmpty && scanned.isEmpty, "\(plan)")
+        }
+    }
+
     private func expectWalk(_ query: (Transaction) throws(Refusal) -> Void) throws {
         let plan = try plan(query)
         try #require(!plan.isEmpty)
@@ -70,6 +80,7 @@ private enum Probe: CaseIterable {
     case tokenByID, tokenByDigest, tokenByName, activeTokens, tokensOfOwner, tokensDue
     case indexByDigest, indexByID, indexedAccounts
     case userByID, userByHandle, members, history, changes, usage, reply
+    case tokensByID, sparkLines, instanceDays, grants
 
     func run(_ db: Transaction) throws(Refusal) {
         let now = Sample.now
@@ -89,6 +100,10 @@ private enum Probe: CaseIterable {
         case .history: _ = try db.history(of: .token, 1)
         case .changes: _ = try db.changes(after: 5, limit: 10)
         case .usage: _ = try db.usage(UsageQuery(token: ID(1), from: now, until: now, step: .hour))
+        case .tokensByID: _ = try db.tokens([ID(1), ID(2)])
+        case .sparkLines: _ = try db.dailyUses(of: [ID(1), ID(2)], since: now)
+        case .instanceDays: _ = try db.dailyUses(since: now)
+        case .grants: _ = try db.grants(to: [ID(1)], limit: 10)
         case .reply: _ = try db.idempotentReply(caller: ID(1), key: "k")
         }
     }

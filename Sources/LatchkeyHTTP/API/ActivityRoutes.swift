@@ -13,7 +13,11 @@ struct ActivityRoutes: Sendable {
             Endpoint(
                 method: .get, path: "/activity", operation: "listActivity",
                 summary: "The audit log, newest first. Reading it is recorded too.", access: .needs(.readActivity),
-                query: Self.filters + QueryParameter.page, success: .ok(.page(of: .activity)), handler: list)
+                query: Self.filters + QueryParameter.page, success: .ok(.page(of: .activity)), handler: list),
+            Endpoint(
+                method: .get, path: "/activity/insights", operation: "countActivity",
+                summary: "The same events counted by day, verb and actor: the last 30 days unless told otherwise.",
+                access: .needs(.readActivity), query: Self.filters, success: .ok(.object(.insights)), handler: count),
         ]
     }
 
@@ -33,6 +37,11 @@ struct ActivityRoutes: Sendable {
     private func list(_ call: Call) async throws -> Reply {
         let page = try await app.listActivity(filter(call.query), call.query.page, as: call.caller)
         return try .ok(render.page(page, render.activity))
+    }
+
+    @Sendable
+    private func count(_ call: Call) async throws -> Reply {
+        try .ok(render.insights(await app.activityInsights(filter(call.query), as: call.caller)))
     }
 
     private func filter(_ query: Query) throws(Refusal) -> ActivityFilter {

@@ -116,6 +116,28 @@ extension ObjectSchema {
             .always("user_agent", .nullable(.text)), .always("changes", .list(.object(change))),
             .always("request_id", .nullable(.text)), .always("seq", .integer),
         ])
+    static let insights = ObjectSchema(
+        "Insights",
+        [
+            .always("from", .time), .always("until", .time), .always("events", .integer),
+            .always("people", .integer), .always("automation", .integer), .always("refused", .integer),
+            .always("actors", .integer), .always("by_day", .list(.object(dayInsight))),
+            .always("by_verb", .list(.object(verbInsight))), .always("by_actor", .list(.object(actorInsight))),
+        ])
+    static let dayInsight = ObjectSchema(
+        "DayInsight",
+        [
+            .always("day", .text), .always("people", .integer), .always("automation", .integer),
+            .always("refused", .integer),
+        ])
+    static let verbInsight = ObjectSchema(
+        "VerbInsight", [.always("verb", .words(of: Verb.self)), .always("events", .integer)])
+    static let actorInsight = ObjectSchema(
+        "ActorInsight",
+        [
+            .always("id", .nullable(.id)), .always("user_id", .text),
+            .always("user_type", .nullable(.words(of: UserType.self))), .always("events", .integer),
+        ])
     static let transaction = ObjectSchema(
         "Transaction",
         [.always("id", .integer), .always("issued_at", .time), .always("user", .nullable(.object(actor)))])

@@ -1,0 +1,81 @@
+public import LatchkeyCore
+
+extension Transaction {
+    /// What a filter finds between two moments, counted by day, actor, verb and outcome, in one query.
+    ///
+    /// Whole days come from ``Migration/dailyCounts`` unless the filter asks for what these do not hold: an object, a
+    /// token, an address. Then, and for days that the span cuts, the events themselves are counted.
+    public func activityGroups(
+        _ filter: ActivityFilter, from: Timestamp, until: Timestamp
+    ) throws(Refusal) -> [ActivityGroup] {
+        let parts = Self.parts(filter, from: from, until: until)
+        return try all(
+            """
+            SELECT p.day, p.actor_id, p.actor_handle, u.user_type, p.verb, p.outcome, CAST(SUM(p.events) AS BIGINT)
+            FROM (\(parts)) AS p LEFT JOIN user_account u ON u.id = p.actor_id
+            GROUP BY p.day, p.actor_id, p.actor_handle, u.user_type, p.verb, p.outcome
+            """
+        ) { row throws(Refusal) in
+            let user: ID<User>? = row.int(1) == 0 ? nil : row.id(1)
+            let type: UserType? = row.isNull(3) ? nil : try row.word(3)
+            let actor = ActivityGroup.Actor(user: user, handle: row.text(2), type: type)
+            return ActivityGroup(
+                day: row.int(0), actor: actor, verb: try row.word(4), outcome: try row.word(5),
+                events: Int(row.int(6)))
+        }
+    }
+
+    private static func parts(_ filter: ActivityFilter, from: Timestamp, until: Timestamp) -> SQL {
+        let (first, end) = (from.dayNumberAfter, until.dayNumber)
+        guard filter.isCountedByDay, first < end else { return events(filter, from: from, until: until) }
+        var parts = days(filter, first..<end)
+        if from < Timestamp(dayNumber: first) {
+            parts += " UNION ALL " + events(filter, from: from, until: Timestamp(dayNumber: first))
+        }
+        if Timestamp(dayNumber: end) < until {
+            parts += " UNION ALL " + events(filter, from: Timestamp(dayNumber: end), until: until)
+        }
+        return parts
+    }
+
+    private static func days(_ filter: ActivityFilter, _ days: Range<Int64>) -> SQL {
+        var conditions: [SQL] = ["d.day >= \(days.lowerBound)", "d.day < \(days.upperBound)"]
+        if !filter.users.isEmpty { conditions.append("d.actor_id \(in: filter.users)") }
+        if !filter.verbs.isEmpty { conditions.append("d.verb \(in: filter.verbs)") }
+        return """
+            SELECT d.day, d.actor_id, d.actor_handle, d.verb, d.outcome, d.events FROM activity_day d
+            WHERE \(SQL.all(conditions))
+            """
+    }
+
+    private static func events(_ filter: ActivityFilter, from: Timestamp, until: Timestamp) -> SQL {
+        var filter = filter
+        (filter.from, filter.until) = (from, until)
+        return """
+            SELECT e.at / 86400000 AS day, COALESCE(e.actor_id, 0) AS actor_id, e.actor_handle, e.verb, e.outcome,
+                COUNT(*) AS events
+            FROM audit_event e WHERE \(conditions(filter))
+            GROUP BY e.at / 86400000, COALESCE(e.actor_id, 0), e.actor_handle, e.verb, e.outcome
+            """
+    }
+}
+
+extension WriteTransaction {
+    /// Counts an event in its day. `append` is the only one to call it.
+    func addToDay(_ event: AuditEvent) throws(Refusal) {
+        try run(
+            """
+            INSERT INTO activity_day (day, actor_id, actor_handle, verb, outcome, events)
+            VALUES (\(event.at.dayNumber), \(event.actor.user ?? ID(0)), \(event.actor.handle), \(event.verb),
+                \(event.outcome), 1)
+            ON CONFLICT (day, actor_id, actor_handle, verb, outcome)
+            DO UPDATE SET events = activity_day.events + 1
+            """)
+    }
+}
+
+extension ActivityFilter {
+    fileprivate var isCountedByDay: Bool {
+        objectType == nil && objectID == nil && token == nil && address == nil
+    }
+}
