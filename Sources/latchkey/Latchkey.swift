@@ -20,7 +20,7 @@ struct Latchkey: AsyncParsableCommand {
               latchkey tokens create --user nightly_load@service --name airflow
             """,
         version: "latchkey \(Version.text)",
-        subcommands: [Serve.self, Admin.self, WhoAmI.self, Doctor.self],
+        subcommands: [Serve.self, Admin.self, WhoAmI.self, Doctor.self, Demo.self],
         groupedSubcommands: [
             CommandGroup(
                 name: "Accounts, tokens, teams",

@@ -42,6 +42,7 @@ extension HouseRule {
         "Sources/LatchkeyCore/Tokens/KeyRing.swift",
         "Sources/LatchkeyHTTP/API/Rendering+Tokens.swift",
         "Sources/latchkey/Commands/Admin.swift",
+        "Sources/latchkey/Demo/DemoStory+Traffic.swift",
     ]
 
     static let queries = HouseRule(

@@ -13,10 +13,13 @@ struct Instance: Sendable {
     let keySource: KeySource
     let logger: Logger
 
-    static func open(_ settings: Settings, logger: Logger) async throws -> Instance {
+    /// - Parameter now: what the rows of a new schema are dated with.
+    static func open(
+        _ settings: Settings, at now: Timestamp = Ambient.live.now(), logger: Logger
+    ) async throws -> Instance {
         if settings.database == nil { try DataDirectory(path: settings.dataDirectory).make() }
         let source = KeySource(settings: settings, environment: ProcessInfo.processInfo.environment)
-        let store = try await Store.open(settings.location, at: Ambient.live.now(), logger: logger)
+        let store = try await Store.open(settings.location, at: now, logger: logger)
         do {
             let keys = try await Custody(source: source, store: store, ambient: .live).keys()
             return Instance(settings: settings, store: store, keys: keys, keySource: source, logger: logger)
