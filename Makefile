@@ -9,7 +9,7 @@ ARGS ?=
 # make test-swift FILTER=TokenIssueTests · make test-real FILTER=test_story
 FILTER ?=
 
-SWIFT_FILES := Package.swift Sources Tests Benchmarks
+SWIFT_FILES := Package.swift Plugins Sources Tests Benchmarks
 
 .PHONY: help run build test test-swift test-real test-deep check bench format lint snapshots openapi clean
 

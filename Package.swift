@@ -22,6 +22,7 @@ let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "as
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let hummingbirdHTTP2 = Target.Dependency.product(name: "HummingbirdHTTP2", package: "hummingbird")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 
 let package = Package(
@@ -30,6 +31,7 @@ let package = Package(
     products: [.executable(name: "latchkey", targets: ["latchkey"])],
     dependencies: [
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache.git", from: "2.1.1"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
@@ -58,8 +60,12 @@ let package = Package(
         .target(name: "LatchkeyAPI", swiftSettings: strict),
         .target(
             name: "LatchkeyHTTP",
-            dependencies: ["LatchkeyCore", "LatchkeyApp", "LatchkeyAPI", hummingbird, httpTypes, nioCore, logging],
-            swiftSettings: strict),
+            dependencies: [
+                "LatchkeyCore", "LatchkeyApp", "LatchkeyAPI", hummingbird, mustache, httpTypes, nioCore, logging,
+            ],
+            exclude: ["Pages/Templates", "Pages/Assets"], swiftSettings: strict, plugins: ["EmbedFiles"]),
+        .plugin(name: "EmbedFiles", capability: .buildTool(), dependencies: ["embed-files"]),
+        .executableTarget(name: "embed-files", path: "Plugins/EmbedFilesTool", swiftSettings: strict),
         .executableTarget(
             name: "latchkey",
             dependencies: [

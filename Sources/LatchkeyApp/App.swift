@@ -1,6 +1,7 @@
 public import LatchkeyCore
 public import LatchkeyStore
 public import Logging
+import Synchronization
 
 /// The use cases: what can be asked of Latchkey, each a function that takes who asks.
 ///
@@ -18,6 +19,7 @@ public final class App: Sendable {
     let feed: ChangeFeed
     let tokenIDs: TokenIDs
     let logger: Logger
+    let sessions = Mutex<[String: ID<User>]>([:])
 
     var policy: TokenPolicy { settings.tokens }
 

@@ -7,11 +7,17 @@ public struct HTTPSettings: Sendable {
     /// Proxies whose word on the client's address counts.
     public var trustedProxies: [AddressBlock]
     public var version: String
+    /// Whether browsers reach the console over TLS: then cookies are for TLS alone.
+    public var isSecure: Bool
 
-    public init(rootPath: String = "/api", trustedProxies: [AddressBlock] = [], version: String = "0.0.0") {
+    public init(
+        rootPath: String = "/api", trustedProxies: [AddressBlock] = [], version: String = "0.0.0",
+        isSecure: Bool = false
+    ) {
         let names = rootPath.split(separator: "/")
         self.rootPath = names.map { "/" + $0 }.joined()
         self.trustedProxies = trustedProxies
         self.version = version
+        self.isSecure = isSecure
     }
 }

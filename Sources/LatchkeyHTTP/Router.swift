@@ -4,12 +4,14 @@ public import LatchkeyApp
 import LatchkeyCore
 public import Logging
 
-/// The API's doors in front of an ``App``.
+/// The doors in front of an ``App``: the API's and the console's.
 public struct Doors: Sendable {
     /// Counts of requests, for `/metrics`.
     public let meter = RequestMeter()
     let endpoints: [Endpoint]
+    let pages: [PageEndpoint]
     private let gate: Gate
+    private let pageGate: PageGate
     private let rootPath: String
 
     public init(
@@ -17,10 +19,16 @@ public struct Doors: Sendable {
     ) {
         rootPath = settings.rootPath
         endpoints = Self.endpoints(app, Rendering(app: app, now: ambient.now), settings)
+        pages = PageTable.endpoints(app)
+        let requestIDs = RequestIDs(random: ambient.randomBytes(8))
+        let addresses = ClientAddresses(trustedProxies: settings.trustedProxies)
+        let log = log ?? RequestLine.log(to: logger)
         gate = Gate(
-            app: app, requestIDs: RequestIDs(random: ambient.randomBytes(8)),
-            addresses: ClientAddresses(trustedProxies: settings.trustedProxies), rootPath: settings.rootPath,
-            log: log ?? RequestLine.log(to: logger), logger: logger)
+            app: app, requestIDs: requestIDs, addresses: addresses, rootPath: settings.rootPath, log: log,
+            logger: logger)
+        pageGate = PageGate(
+            app: app, ambient: ambient, requestIDs: requestIDs, addresses: addresses,
+            isSecure: settings.isSecure, log: log, logger: logger)
     }
 
     private static func endpoints(_ app: App, _ render: Rendering, _ settings: HTTPSettings) -> [Endpoint] {
@@ -56,13 +64,27 @@ public struct Doors: Sendable {
                 responder: EndpointResponder(
                     gate: gate, endpoint: endpoint, route: path.description, meter: meter))
         }
+        let assets = meter.route("GET", PageEndpoint.assetRoute)
+        for page in pages {
+            let meter = page.isAsset ? assets : meter.route(page.method.rawValue, page.route)
+            router.on(
+                RouterPath(page.path), method: page.method,
+                responder: PageResponder(gate: pageGate, endpoint: page, meter: meter))
+        }
         // Middleware added after all routes stands in front of the "not found" answer alone.
-        router.add(middleware: Unmatched(gate: gate, paths: paths, meter: meter.route("other", Unmatched.route)))
+        router.add(middleware: unmatched)
         return router
+    }
+
+    private var unmatched: Unmatched {
+        Unmatched(
+            gate: gate, pageGate: pageGate, rootPath: rootPath, paths: paths,
+            meter: meter.route("other", Unmatched.route))
     }
 
     private var paths: [(path: RouterPath, method: String)] {
         endpoints.map { (RouterPath(($0.isBelowRoot ? rootPath : "") + $0.path), $0.method.rawValue) }
+            + pages.map { (RouterPath($0.path), $0.method.rawValue) }
     }
 }
 
@@ -78,40 +100,13 @@ private struct EndpointResponder: HTTPResponder {
     }
 }
 
-/// Answers what no endpoint answers: 405 where the path exists with another method, else 404.
-private struct Unmatched: RouterMiddleware {
-    static let route = "unmatched"
-
-    let gate: Gate
-    let paths: [(path: RouterPath, method: String)]
+/// Takes a request to its page through the pages' gate.
+private struct PageResponder: HTTPResponder {
+    let gate: PageGate
+    let endpoint: PageEndpoint
     let meter: RouteMeter
 
-    func handle(
-        _ request: Request, context: CallContext, next: (Request, CallContext) async throws -> Response
-    ) async throws -> Response {
-        let allowed = methods(of: request.uri.path)
-        let endpoint = Endpoint(
-            method: request.method, path: "", operation: Self.route, summary: "", access: .open,
-            isQueryChecked: false,
-            handler: { _ in
-                guard allowed.isEmpty else { throw DoorRefusal.wrongMethod(allowed: allowed.joined(separator: ", ")) }
-                throw Refusal.notFound("path")
-            })
-        return await gate.answer(request, context, at: endpoint, route: Self.route, meter: meter)
-    }
-
-    private static func captures(_ path: RouterPath) -> Int {
-        path.description.split(separator: "/").count { $0.hasPrefix("{") || $0.hasPrefix(":") }
-    }
-
-    private func methods(of path: String) -> [String] {
-        let parts = path.split(separator: "/")
-        let matching = paths.filter { candidate in
-            candidate.path.count == parts.count && zip(candidate.path, parts).allSatisfy { $0 ~= $1 }
-        }
-        // `/users/me` is no user's page: of the paths that match, the most literal ones are meant.
-        let fewest = matching.map { Self.captures($0.path) }.min()
-        let methods = matching.filter { Self.captures($0.path) == fewest }.map(\.method)
-        return methods.isEmpty ? [] : Set(methods + (methods.contains("GET") ? ["HEAD"] : [])).sorted()
+    func respond(to request: Request, context: CallContext) async throws -> Response {
+        await gate.answer(request, context, at: endpoint, route: endpoint.route, meter: meter)
     }
 }

@@ -40,7 +40,9 @@ extension HouseRule {
     static let revealers = [
         "Sources/LatchkeyCore/Tokens/TokenSecret.swift",
         "Sources/LatchkeyCore/Tokens/KeyRing.swift",
+        "Sources/LatchkeyApp/SignInDeclared.swift",
         "Sources/LatchkeyHTTP/API/Rendering+Tokens.swift",
+        "Sources/LatchkeyHTTP/Pages/Frame/PageCookie.swift",
         "Sources/latchkey/Commands/Admin.swift",
         "Sources/latchkey/Demo/DemoStory+Traffic.swift",
     ]

@@ -12,7 +12,7 @@ enum Walls {
         "LatchkeyAPI": ["Foundation"],
         "LatchkeyHTTP": [
             "LatchkeyCore", "LatchkeyApp", "LatchkeyAPI", "Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore",
-            "Logging", "Synchronization", "Foundation",
+            "Mustache", "Logging", "Synchronization", "Foundation",
         ],
         "latchkey": program,
         "LatchkeyTestSupport": ["LatchkeyCore", "LatchkeyStore", "Logging", "Foundation", "Synchronization"],

@@ -11,6 +11,7 @@ public struct Caller: Sendable {
     public enum Identity: Sendable {
         case anonymous
         case bearer(Credential)
+        case session(SignedIn)
         /// Somebody with the rights of the machine itself: `latchkey admin bootstrap`, `latchkey keys rotate`.
         case host
         /// The program's own work, by the name of the job.
@@ -46,6 +47,25 @@ public struct Caller: Sendable {
     }
 }
 
+extension Caller {
+    /// A person who signed in.
+    public struct SignedIn: Sendable {
+        public let user: ID<User>
+        public let handle: String
+        public let role: Role
+        public let session: ID<Session>
+        public let teams: Set<ID<Team>>
+        public init(user: ID<User>, handle: String, role: Role, session: ID<Session>, teams: Set<ID<Team>>) {
+            self.user = user
+            self.handle = handle
+            self.role = role
+            self.session = session
+            self.teams = teams
+        }
+    }
+}
+public enum Session {}
+
 /// Where a request came from, as the audit log keeps it.
 public struct Origin: Hashable, Sendable {
     public let requestID: String?
@@ -65,13 +85,17 @@ extension Caller {
         return credential
     }
 
-    public var userID: ID<User>? { credential?.user }
+    public var userID: ID<User>? {
+        if case .session(let person) = identity { return person.user }
+        return credential?.user
+    }
 
     /// The highest role through which this caller can act; `nil` for a stranger.
     public var role: Role? {
         switch identity {
         case .anonymous: nil
         case .bearer(let credential): credential.role
+        case .session(let person): person.role
         case .host, .job: .admin
         }
     }

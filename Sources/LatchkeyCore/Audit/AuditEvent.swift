@@ -69,6 +69,7 @@ public struct AuditEvent: Hashable, Sendable {
             switch caller.identity {
             case .anonymous: self.init(user: nil, handle: "anonymous", token: nil)
             case .bearer(let bearer): self.init(user: bearer.user, handle: bearer.handle, token: bearer.token)
+            case .session(let person): self.init(user: person.user, handle: person.handle, token: nil)
             case .host: self.init(user: nil, handle: "host", token: nil)
             case .job(let name): self.init(user: nil, handle: "job:\(name)", token: nil)
             }

@@ -76,7 +76,8 @@ struct Server: Sendable {
         return Doors(
             app: app, ambient: .live,
             settings: HTTPSettings(
-                rootPath: settings.rootPath, trustedProxies: settings.trustedProxies, version: Version.text),
+                rootPath: settings.rootPath, trustedProxies: settings.trustedProxies, version: Version.text,
+                isSecure: settings.isSecure),
             log: { line($0) }, logger: logger)
     }
 

@@ -78,6 +78,12 @@ extension Settings {
                 + "or --host 127.0.0.1")
     }
 
+    /// Whether browsers come over TLS, as far as we were told.
+    var isSecure: Bool {
+        if certificates != nil { return true }
+        return isPublicURLGiven ? publicURL.hasPrefix("https://") : behindProxy
+    }
+
     static func isLoopback(_ host: String) -> Bool {
         if host.lowercased() == "localhost" { return true }
         guard let address = Address(host) else { return false }

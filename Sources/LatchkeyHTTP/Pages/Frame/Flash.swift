@@ -1,0 +1,66 @@
+/// What is said once, on the page after a change. A closed list: a cookie can choose among these words, and bring none.
+enum Flash: Hashable, Sendable {
+    case said(Saying)
+    /// How many tokens were revoked.
+    case tokensRevoked(Int)
+
+    enum Saying: String, Hashable, Sendable, CaseIterable {
+        case signedOut = "signed-out"
+        case userCreated = "user-created"
+        case userUpdated = "user-updated"
+        case userUnchanged = "user-unchanged"
+        case userDeactivated = "user-deactivated"
+        case userRestored = "user-restored"
+        case tokenRevoked = "token-revoked"
+        case tokenRestored = "token-restored"
+        case tokenDeleted = "token-deleted"
+        case teamCreated = "team-created"
+        case teamUpdated = "team-updated"
+        case teamDeleted = "team-deleted"
+
+        var text: String {
+            switch self {
+            case .signedOut: "You are signed out"
+            case .userCreated: "The User has been successfully created"
+            case .userUpdated: "The User has been successfully updated"
+            case .userUnchanged: "Nothing was changed"
+            case .userDeactivated: "The User has been successfully deactivated"
+            case .userRestored: "The User has been successfully restored"
+            case .tokenRevoked: "User token successfully revoked"
+            case .tokenRestored: "User token successfully restored"
+            case .tokenDeleted: "User token successfully deleted"
+            case .teamCreated: "Team successfully created"
+            case .teamUpdated: "Team successfully updated"
+            case .teamDeleted: "Team successfully deleted"
+            }
+        }
+    }
+
+    /// As the cookie holds it.
+    var word: String {
+        switch self {
+        case .said(let saying): saying.rawValue
+        case .tokensRevoked(let count): "tokens-revoked.\(count)"
+        }
+    }
+
+    init?(word: Substring) {
+        let parts = word.split(separator: ".", maxSplits: 1)
+        if let saying = Saying(rawValue: String(word)) {
+            self = .said(saying)
+        } else if parts.count == 2, parts[0] == "tokens-revoked", let count = Int(parts[1]), (0...1_000_000) ~= count {
+            self = .tokensRevoked(count)
+        } else {
+            return nil
+        }
+    }
+
+    var text: String {
+        switch self {
+        case .said(let saying): saying.text
+        case .tokensRevoked(0): "There was no active token to revoke"
+        case .tokensRevoked(1): "User token successfully revoked"
+        case .tokensRevoked(let count): "\(count) user tokens successfully revoked"
+        }
+    }
+}

@@ -1,0 +1,169 @@
+import HTTPTypes
+import LatchkeyCore
+
+/// A form as it is shown: at first with what is there, then, refused, with what was typed and what is wrong.
+struct Form: Sendable {
+    /// What was typed; `nil` when the form is shown for the first time.
+    let typed: FormFields?
+    let status: HTTPResponse.Status
+    /// What is wrong with the whole rather than with a field.
+    let notice: String?
+    private let flaws: [Flaw]
+    /// Begins the ids of the fields, which differ between two forms of one page.
+    private var prefix = "f"
+
+    /// For the first time.
+    init() {
+        self.init(typed: nil, status: .ok, notice: nil, flaws: [])
+    }
+
+    /// A form that asks rather than changes: what a list is narrowed by, from the page's query.
+    init(query: FormFields) {
+        self.init(typed: query, status: .ok, notice: nil, flaws: [])
+        prefix = "q"
+    }
+
+    /// Again; `nil` for a refusal that another try of the form would not change.
+    init?(_ typed: FormFields, refused refusal: Refusal) {
+        switch refusal {
+        case .invalid(let flaws): self.init(typed: typed, status: .unprocessableContent, notice: nil, flaws: flaws)
+        case .conflict, .badRequest, .limited, .unavailable:
+            let words = RefusalWords(refusal)
+            self.init(typed: typed, status: words.status, notice: words.detail, flaws: [])
+        case .unauthenticated, .forbidden, .notFound: return nil
+        }
+    }
+
+    private init(typed: FormFields?, status: HTTPResponse.Status, notice: String?, flaws: [Flaw]) {
+        self.typed = typed
+        self.status = status
+        self.notice = notice
+        self.flaws = flaws
+    }
+
+    /// What is wrong with a field: a pointer such as `/teams/0` is about the field `teams`.
+    func flaw(_ field: String) -> String? {
+        let found = flaws.filter { Self.field(of: $0) == field }.map { Self.sentence($0.detail) }
+        return found.isEmpty ? nil : found.joined(separator: " ")
+    }
+
+    /// What to say above the fields: what concerns the whole, and flaws of fields that this form does not show.
+    func notice(besides fields: [String]) -> String? {
+        let others = flaws.filter { !fields.contains(Self.field(of: $0)) }.map { Self.sentence($0.detail) }
+        let all = [notice].compactMap { $0 } + others
+        if !all.isEmpty { return all.joined(separator: " ") }
+        return flaws.isEmpty ? nil : "Nothing was saved yet: see what is marked below."
+    }
+
+    private func id(_ name: String) -> String { "\(prefix)-\(name)" }
+
+    private static func field(of flaw: Flaw) -> String {
+        String(flaw.pointer.split(separator: "/").first ?? "")
+    }
+
+    /// Flaws are written to stand behind a field's name: “must not be empty”.
+    private static func sentence(_ detail: String) -> String {
+        let isWhole = detail.first?.isUppercase ?? false
+        return isWhole ? detail : "This \(detail)" + (detail.hasSuffix(".") ? "" : ".")
+    }
+}
+
+extension Form {
+    /// A line of text.
+    func text(_ name: String, _ label: String, _ value: String = "", hint: String? = nil) -> TextField {
+        TextField(
+            id: id(name), name: name, label: label, value: typed?.text(name) ?? value, hint: hint, flaw: flaw(name))
+    }
+
+    /// A list to choose one from.
+    func choice(
+        _ name: String, _ label: String, _ options: [(value: String, label: String)], chosen: String,
+        hint: String? = nil
+    ) -> ChoiceField {
+        let chosen = typed?.text(name) ?? chosen
+        return ChoiceField(
+            id: id(name), name: name, label: label,
+            options: options.map { Option(value: $0.value, label: $0.label, isChosen: $0.value == chosen) },
+            hint: hint, flaw: flaw(name))
+    }
+
+    /// Boxes to tick any of.
+    func boxes(
+        _ name: String, _ label: String, _ options: [(value: String, label: String)], ticked: [String],
+        hint: String? = nil
+    ) -> ChoiceField {
+        let ticked = Set(typed?.all(name) ?? ticked)
+        return ChoiceField(
+            id: id(name), name: name, label: label,
+            options: options.map { Option(value: $0.value, label: $0.label, isChosen: ticked.contains($0.value)) },
+            hint: hint, flaw: flaw(name))
+    }
+
+    /// One box.
+    func box(_ name: String, _ label: String, _ isTicked: Bool = false, hint: String? = nil) -> BoxField {
+        BoxField(
+            id: id(name), name: name, label: label, isTicked: typed.map { $0.isTicked(name) } ?? isTicked, hint: hint,
+            flaw: flaw(name))
+    }
+}
+
+/// For the partials `field/text`, `field/area` and `field/password`.
+struct TextField: View {
+    let id: String
+    let name: String
+    let label: String
+    var value: String
+    let hint: String?
+    let flaw: String?
+    var isRequired = true
+    var type = "text"
+    /// What a browser may fill in (HTML, autofill).
+    var autocomplete = "off"
+
+    var optional: TextField { changed { $0.isRequired = false } }
+
+    /// A password is never sent back to the page.
+    var emptied: TextField { changed { $0.value = "" } }
+
+    func typed(_ type: String, autocomplete: String) -> TextField {
+        changed {
+            $0.type = type
+            $0.autocomplete = autocomplete
+        }
+    }
+
+    private func changed(_ change: (inout TextField) -> Void) -> TextField {
+        var field = self
+        change(&field)
+        return field
+    }
+}
+
+/// For the partials `field/select`, `field/radios` and `field/boxes`.
+struct ChoiceField: View {
+    let id: String
+    let name: String
+    let label: String
+    let options: [Option]
+    let hint: String?
+    let flaw: String?
+}
+
+struct Option: View {
+    let value: String
+    let label: String
+    let isChosen: Bool
+    var detail: String?
+    /// Shown, and not to be changed.
+    var isLocked = false
+}
+
+/// For the partial `field/box`.
+struct BoxField: View {
+    let id: String
+    let name: String
+    let label: String
+    let isTicked: Bool
+    let hint: String?
+    let flaw: String?
+}

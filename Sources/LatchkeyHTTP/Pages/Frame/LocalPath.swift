@@ -1,0 +1,21 @@
+/// A path of this console, to go back to after signing in. Anything that a browser could take for another place is
+/// none: `//host`, `/\host`, a scheme, control characters that it would leave out.
+struct LocalPath: Hashable, Sendable {
+    let text: String
+
+    static let home = LocalPath(known: "/")
+    private static let longest = 2000
+
+    init?(_ text: String) {
+        let bytes = Array(text.utf8)
+        guard bytes.first == UInt8(ascii: "/"), bytes.count <= Self.longest,
+            bytes.allSatisfy({ (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "\\") }),
+            bytes.dropFirst().first != UInt8(ascii: "/")
+        else { return nil }
+        self.text = text
+    }
+
+    private init(known text: String) {
+        self.text = text
+    }
+}

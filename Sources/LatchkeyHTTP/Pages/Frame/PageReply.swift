@@ -1,0 +1,43 @@
+import HTTPTypes
+
+/// What a page's handler answers.
+struct PageReply: Sendable {
+    let content: Content
+    var cookies: [PageCookie] = []
+
+    enum Content: Sendable {
+        case page(Sheet)
+        /// With 303 (RFC 9110 §15.4.4), so that a reload does not send a form again.
+        case redirect(to: String)
+        /// To be saved under a name.
+        case file(name: String, type: String, bytes: [UInt8])
+        /// Never changes under its path, so it may be kept for ever.
+        case asset(type: String, bytes: [UInt8])
+    }
+
+    static func page(
+        _ title: String, _ template: String, _ view: any View, status: HTTPResponse.Status = .ok, isBare: Bool = false
+    ) -> PageReply {
+        PageReply(
+            content: .page(Sheet(status: status, title: title, template: template, view: view, isBare: isBare)))
+    }
+
+    static func redirect(to path: String, saying flash: Flash? = nil) -> PageReply {
+        PageReply(content: .redirect(to: path), cookies: flash.map { [.flash($0)] } ?? [])
+    }
+
+    func with(_ cookie: PageCookie) -> PageReply {
+        PageReply(content: content, cookies: cookies + [cookie])
+    }
+}
+
+/// A page before it is rendered.
+struct Sheet: Sendable {
+    let status: HTTPResponse.Status
+    let title: String
+    /// Its path below `Templates`, without the ending.
+    let template: String
+    let view: any View
+    /// Without navigation.
+    let isBare: Bool
+}

@@ -1,0 +1,73 @@
+import LatchkeyApp
+import LatchkeyCore
+
+/// Signing in with mail address and password, and signing out.
+struct SignInPages: Sendable {
+    let app: App
+
+    var endpoints: [PageEndpoint] {
+        [
+            .get("/sign-in", .open, show),
+            .post("/sign-in", .open, signIn),
+            .post("/sign-out", .signedIn, signOut).beforeSecondFactor,
+            .post("/theme", .open, chooseTheme),
+        ]
+    }
+
+    @Sendable
+    private func show(_ visit: Visit) async throws -> PageReply {
+        if visit.person != nil { return .redirect(to: back(visit.query).text) }
+        return page(visit.query, Form())
+    }
+
+    private func page(_ fields: FormFields, _ form: Form) -> PageReply {
+        let view = SignInView(
+            notice: form.notice(besides: ["email", "password"]),
+            email: form.text("email", "Mail address").typed("email", autocomplete: "username"),
+            password: form.text("password", "Password").typed("password", autocomplete: "current-password").emptied,
+            returnTo: back(fields).text)
+        return .page("Sign in", "sign-in/password", view, status: form.status, isBare: true)
+    }
+
+    @Sendable
+    private func signIn(_ visit: Visit) async throws -> PageReply {
+        try await visit.answer {
+            let outcome = try await app.signIn(
+                email: visit.form.text("email").trimmed, password: visit.form.text("password"), from: visit.origin)
+            switch outcome {
+            case .signedIn(let started):
+                return .redirect(to: back(visit.form).text).with(.session(started.secret))
+            case .secondFactor(let pending):
+                return .redirect(to: "/sign-in/second-factor").with(.pending(pending))
+            }
+        } orAgain: { form in
+            page(visit.form, form)
+        }
+    }
+
+    @Sendable
+    private func signOut(_ visit: Visit) async throws -> PageReply {
+        try await app.signOut(as: visit.caller)
+        return .redirect(to: "/sign-in", saying: .said(.signedOut)).with(.deleting(.session))
+    }
+
+    /// Where somebody wanted to go before they had to sign in.
+    private func back(_ fields: FormFields) -> LocalPath {
+        LocalPath(fields.text("return_to")) ?? .home
+    }
+
+    /// Kept in the browser alone: it concerns the screen in front of the reader.
+    @Sendable
+    private func chooseTheme(_ visit: Visit) async throws -> PageReply {
+        let theme = Theme(word: visit.form.text("theme")[...])
+        let cookie = theme.isSystem ? PageCookie.deleting(.theme) : PageCookie(.theme, theme.name, maxAge: .days(365))
+        return .redirect(to: (LocalPath(visit.form.text("back")) ?? .home).text).with(cookie)
+    }
+}
+
+private struct SignInView: View {
+    let notice: String?
+    let email: TextField
+    let password: TextField
+    let returnTo: String
+}
