@@ -11,6 +11,7 @@ let strict: [SwiftSetting] = [
 
 // Why each package is here: docs/decisions/0009-dependencies.md.
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
@@ -48,7 +49,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
-        .target(name: "LatchkeyCore", dependencies: [crypto], swiftSettings: strict),
+        .target(name: "LatchkeyCore", dependencies: [crypto, cryptoExtras], swiftSettings: strict),
         .target(
             name: "LatchkeyStore",
             dependencies: [

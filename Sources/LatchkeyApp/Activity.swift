@@ -51,7 +51,7 @@ extension App {
         } catch {
             logger.error(
                 "a reading of the audit log could not be recorded",
-                metadata: ["reader": "\(caller.credential?.handle ?? "")", "cause": "\(error)"])
+                metadata: ["reader": "\(caller.handle ?? "")", "cause": "\(error)"])
         }
     }
 }

@@ -1,7 +1,6 @@
 public import LatchkeyCore
 public import LatchkeyStore
 public import Logging
-import Synchronization
 
 /// The use cases: what can be asked of Latchkey, each a function that takes who asks.
 ///
@@ -19,7 +18,8 @@ public final class App: Sendable {
     let feed: ChangeFeed
     let tokenIDs: TokenIDs
     let logger: Logger
-    let sessions = Mutex<[String: ID<User>]>([:])
+    let passwords: PasswordWork
+    let signInThrottle = SignInThrottle()
 
     var policy: TokenPolicy { settings.tokens }
 
@@ -36,6 +36,7 @@ public final class App: Sendable {
         ledger = UsageLedger()
         verifier = Verifier(index: index, keys: keys)
         feed = ChangeFeed(store: store, index: index, logger: logger)
+        passwords = PasswordWork(cost: settings.passwordCost, randomBytes: ambient.randomBytes)
         tokenIDs = TokenIDs(store: store, now: ambient.now)
         try await feed.load()
     }

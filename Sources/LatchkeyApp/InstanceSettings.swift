@@ -7,12 +7,16 @@ public struct InstanceSettings: Hashable, Sendable {
     /// What service users show as their mail address.
     public var serviceEmail: String
     public var tokens: TokenPolicy
+    /// What guessing a password costs.
+    public var passwordCost: PasswordHash.Cost
 
     public init(
-        publicURL: String, serviceEmail: String = "service@example.com", tokens: TokenPolicy = TokenPolicy()
+        publicURL: String, serviceEmail: String = "service@example.com", tokens: TokenPolicy = TokenPolicy(),
+        passwordCost: PasswordHash.Cost = .usual
     ) {
         self.publicURL = publicURL
         self.serviceEmail = serviceEmail
         self.tokens = tokens
+        self.passwordCost = passwordCost
     }
 }

@@ -8,7 +8,7 @@ extension App {
     ) async throws(Refusal) -> Page<Resource> {
         try caller.require(.readResources)
         var filter = filter
-        if !caller.seesAllResources { filter.grantedTo = caller.credential?.teams ?? [] }
+        if !caller.seesAllResources { filter.grantedTo = caller.teams }
         return try await store.read { [filter] db throws(Refusal) in try db.resources(filter, page) }
     }
 
@@ -72,7 +72,7 @@ extension Transaction {
 
     /// Those of the caller's teams that open the resource.
     private func grantingTeams(_ id: ID<Resource>, _ caller: Caller) throws(Refusal) -> [Team] {
-        let own = caller.credential?.teams ?? []
+        let own = caller.teams
         return try teams(grantedResource: id).filter { own.contains($0.id) }
     }
 

@@ -67,7 +67,8 @@ extension App {
             let decision = try user.deactivate(
                 activeTokens: try db.activeTokens(of: id, at: now), revokingTokens: revokingTokens,
                 isLastAdmin: try db.isLastAdmin(user), by: caller, at: now)
-            try db.apply(decision)
+            let sessions = try db.sessions(of: id).map(\.id)
+            try db.apply(User.ending(sessions, by: caller, at: now).map(decision.and) ?? decision)
         }
     }
 

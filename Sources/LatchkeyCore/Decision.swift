@@ -37,6 +37,7 @@ public enum Change: Sendable {
     case deleteResource(ID<Resource>)
     case grant(ID<Resource>, to: ID<Team>)
     case withdraw(ID<Resource>, from: ID<Team>)
+    case signIn(SignInChange)
 }
 
 /// Writing that is no change of state: counters, bookkeeping, replies kept for a while. Closed as well.
@@ -54,6 +55,7 @@ public enum Note: Sendable {
     /// Drops replies that are older than this.
     case forgetReplies(before: Timestamp)
     case setInstanceValue(name: String, value: String)
+    case signIn(SignInNote)
 }
 
 /// One POST under an `Idempotency-Key`: who, which key, and a digest of what was asked.

@@ -30,10 +30,11 @@ extension WriteTransaction {
         case .deleteResource(let resource): try deleteResource(resource)
         case .grant(let resource, let team): try grant(resource, to: team)
         case .withdraw(let resource, let team): try withdraw(resource, from: team)
+        case .signIn(let change): return try apply(change)
         }
-        let entry = change.feedEntry
-        try appendToFeed(entry.kind, entry.id)
+        if let entry = change.feedEntry { try appendToFeed(entry.kind, entry.id) }
     }
+
 
     /// Its members stand in the feed too: each of them has one team less.
     private func deleteTeam(noting team: ID<Team>) throws(Refusal) {
@@ -48,13 +49,13 @@ extension Change {
         switch self {
         case .insertUser, .insertToken, .insertTeam, .insertResource: true
         case .updateUser, .updateToken, .updateTeam, .deleteTeam, .addMember, .removeMember, .updateResource,
-            .deleteResource, .grant, .withdraw:
+            .deleteResource, .grant, .withdraw, .signIn:
             false
         }
     }
 
-    /// What a node that follows the feed has to load again.
-    fileprivate var feedEntry: (kind: FeedEntry.Kind, id: Int64) {
+    /// What a node that follows the feed has to load again, if anything.
+    fileprivate var feedEntry: (kind: FeedEntry.Kind, id: Int64)? {
         switch self {
         case .insertUser(let user), .updateUser(let user): (.user, user.id.value)
         case .insertToken(let token), .updateToken(let token): (.token, token.id.value)
@@ -64,6 +65,7 @@ extension Change {
         case .insertResource(let resource), .updateResource(let resource): (.resource, resource.id.value)
         case .deleteResource(let resource), .grant(let resource, _), .withdraw(let resource, _):
             (.resource, resource.value)
+        case .signIn: nil
         }
     }
 }

@@ -14,6 +14,7 @@ extension WriteTransaction {
         case .forgetReply(let request): try forget(request)
         case .forgetReplies(let moment): try forgetReplies(before: moment)
         case .setInstanceValue(let name, let value): try setInstanceValue(name, value)
+        case .signIn(let note): try self.note(note)
         }
     }
 

@@ -3,7 +3,7 @@
 enum Walls {
     static let imports: [String: Set<String>] = [
         "CLibpq": [],
-        "LatchkeyCore": ["Crypto", "Foundation"],
+        "LatchkeyCore": ["Crypto", "CryptoExtras", "Foundation"],
         "LatchkeyStore": [
             "LatchkeyCore", "GRDB", "GRDBSQLite", "CLibpq", "NIOPosix", "NIOCore", "Logging", "Synchronization",
             "Foundation",

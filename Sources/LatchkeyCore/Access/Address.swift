@@ -11,6 +11,9 @@ public struct Address: Hashable, Sendable {
         self.low = low
     }
 
+    /// What belongs to one subscriber: an IPv4 address itself, the /64 of an IPv6 one.
+    public var household: Address { isIPv4 ? self : Address(high: high, low: 0) }
+
     public init(ipv4: UInt32) {
         self.init(high: 0, low: 0xffff_0000_0000 | UInt64(ipv4))
     }

@@ -48,13 +48,15 @@ public struct Caller: Sendable {
 }
 
 extension Caller {
-    /// A person who signed in.
+    /// A person in a browser, with the rights that they have now.
     public struct SignedIn: Sendable {
         public let user: ID<User>
         public let handle: String
         public let role: Role
         public let session: ID<Session>
+        /// `Public` included.
         public let teams: Set<ID<Team>>
+
         public init(user: ID<User>, handle: String, role: Role, session: ID<Session>, teams: Set<ID<Team>>) {
             self.user = user
             self.handle = handle
@@ -64,7 +66,6 @@ extension Caller {
         }
     }
 }
-public enum Session {}
 
 /// Where a request came from, as the audit log keeps it.
 public struct Origin: Hashable, Sendable {
@@ -85,10 +86,17 @@ extension Caller {
         return credential
     }
 
-    public var userID: ID<User>? {
-        if case .session(let person) = identity { return person.user }
-        return credential?.user
+    public var signedIn: SignedIn? {
+        guard case .session(let person) = identity else { return nil }
+        return person
     }
+
+    public var handle: String? { credential?.handle ?? signedIn?.handle }
+
+    /// Those of the account that this caller can use; none for a stranger.
+    public var teams: Set<ID<Team>> { credential?.teams ?? signedIn?.teams ?? [] }
+
+    public var userID: ID<User>? { credential?.user ?? signedIn?.user }
 
     /// The highest role through which this caller can act; `nil` for a stranger.
     public var role: Role? {
@@ -115,7 +123,7 @@ extension Caller {
         }
         guard role >= permission.lowestRole else {
             throw .forbidden(
-                "This needs the role \(permission.lowestRole.rawValue); this token acts as \(role.rawValue).")
+                "This needs the role \(permission.lowestRole.rawValue); \(credential == nil ? "your role is" : "this token acts as") \(role.rawValue).")
         }
         guard narrowing.allows(action: permission.rawValue) else {
             throw .forbidden("This token is limited to certain actions, and \(permission.rawValue) is not among them.")

@@ -7,11 +7,16 @@ public enum Verb: String, Hashable, Sendable, CaseIterable {
     /// The log itself was read.
     case read
     case export
+    case signIn = "sign_in"
+    case signOut = "sign_out"
+    case accept
 }
 
 /// What it was done to.
 public enum ObjectType: String, Hashable, Sendable, CaseIterable {
-    case user, token, team, resource, activity, keys, database
+    case user, token, team, resource, activity, keys, database, session, invitation
+    /// The rules of signing in.
+    case signIn = "sign_in"
 }
 
 /// One immutable record of a state change or of a security-relevant refusal.

@@ -52,7 +52,7 @@ extension User {
         return (user, user.insertion(teams: [], by: caller, at: now))
     }
 
-    private func insertion(teams: [Team], by caller: Caller, at now: Timestamp) -> Decision {
+    func insertion(teams: [Team], by caller: Caller, at now: Timestamp) -> Decision {
         let stored = teams.filter { !$0.isPublic }
         let event = AuditEvent(
             .create, .user, id.value,

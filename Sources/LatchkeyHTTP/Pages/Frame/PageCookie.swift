@@ -38,7 +38,7 @@ struct PageCookie: Sendable {
 
     /// A sign-in that waits for its second factor.
     static func pending(_ pending: PendingSignIn) -> PageCookie {
-        PageCookie(.pending, pending.secret.reveal(), maxAge: .minutes(10))
+        PageCookie(.pending, pending.text, maxAge: PendingSignIn.life)
     }
 
     func field(isSecure: Bool) -> HTTPField {

@@ -1,0 +1,91 @@
+public import LatchkeyCore
+import LatchkeyStore
+
+/// An invitation with the text of its link, which is told this once.
+public struct MadeInvitation: Sendable {
+    public let invitation: Invitation
+    public let secret: OpaqueSecret
+}
+
+extension App {
+    public func invite(_ request: NewInvitation, as caller: Caller) async throws(Refusal) -> MadeInvitation {
+        try caller.require(.manageUsers)
+        let now = ambient.now()
+        let secret = OpaqueSecret(random: ambient.randomBytes(OpaqueSecret.byteCount))
+        let digest = keys.current.digest(of: secret)
+        let invitation = try await commit { db throws(Refusal) in
+            let handle = request.email.trimmed.lowercased()
+            guard try db.user(handle: handle) == nil else {
+                throw .conflict("There is an account of \(handle) already. Restore or edit it instead.")
+            }
+            if let open = try db.openInvitation(email: request.email.trimmed) {
+                guard !open.isOpen(at: now) else {
+                    throw .conflict("\(open.email) is invited already. Withdraw that invitation first.")
+                }
+                try db.apply(try open.lapse(by: caller, at: now))
+            }
+            let (invitation, decision) = try Invitation.make(
+                request, id: db.nextID(), teams: try db.teams(named: request.teams), digest: digest, by: caller,
+                at: now)
+            try db.apply(decision)
+            return invitation
+        }
+        return MadeInvitation(invitation: invitation, secret: secret)
+    }
+
+    /// Those that may still be accepted, the newest first.
+    public func listInvitations(as caller: Caller) async throws(Refusal) -> [Invitation] {
+        try caller.require(.manageUsers)
+        let now = ambient.now()
+        return try await store.read { db throws(Refusal) in
+            try db.openInvitations().filter { $0.isOpen(at: now) }
+        }
+    }
+
+    public func withdrawInvitation(_ id: ID<Invitation>, as caller: Caller) async throws(Refusal) {
+        try caller.require(.manageUsers)
+        let now = ambient.now()
+        try await commit { db throws(Refusal) in
+            guard let invitation = try db.invitation(id) else { throw .notFound("invitation") }
+            try db.apply(try invitation.withdraw(by: caller, at: now))
+        }
+    }
+
+    /// What a link is about, for the page that it opens.
+    public func invitation(behind link: String) async throws(Refusal) -> Invitation {
+        let now = ambient.now()
+        guard let secret = OpaqueSecret(presented: link) else { throw Self.deadLink }
+        let digests = keys.current.digests(of: secret)
+        let found = try await store.read { db throws(Refusal) in try db.invitation(digests: digests) }
+        guard let found, found.isOpen(at: now) else { throw Self.deadLink }
+        return found
+    }
+
+    public func acceptInvitation(
+        _ link: String, name: String, password: Password, from origin: Origin
+    ) async throws(Refusal) -> StartedSession {
+        let invitation = try await invitation(behind: link)
+        try password.check(
+            for: [name, invitation.email] + invitation.email.split(separator: "@").prefix(1).map(String.init),
+            at: "/password")
+        let hash = try await passwords.hash(password)
+        let now = ambient.now()
+        let secret = SessionSecret(random: ambient.randomBytes(SessionSecret.byteCount))
+        let digest = keys.current.digest(of: secret)
+        return try await commit { db throws(Refusal) in
+            guard let current = try db.invitation(invitation.id), current.isOpen(at: now) else { throw Self.deadLink }
+            guard try db.user(handle: current.email.lowercased()) == nil else {
+                throw .conflict("There is an account of \(current.email) already. Sign in with it.")
+            }
+            let user = try User.person(
+                id: db.nextID(), email: current.email, name: name, role: current.role,
+                createdBy: current.createdBy, at: now)
+            var teams: [Team] = []
+            for id in current.teams { if let team = try db.team(id) { teams.append(team) } }
+            try db.apply(current.accept(as: user, teams: teams, by: origin, at: now))
+            try db.apply(
+                user.settingPassword(hash, by: Caller(.job("invitation"), origin: origin), at: now))
+            return try db.begin(user, by: .link, secret, digest, from: origin, at: now)
+        }
+    }
+}

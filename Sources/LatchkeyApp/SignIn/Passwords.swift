@@ -1,0 +1,99 @@
+import Crypto
+public import LatchkeyCore
+import LatchkeyStore
+
+/// Choosing passwords.
+extension App {
+    /// Ends all other sessions: whoever else knew the old password is out.
+    public func changePassword(
+        from old: Password, to new: Password, as caller: Caller
+    ) async throws(Refusal) {
+        let person = try person(caller)
+        let now = ambient.now()
+        try signInThrottle.admit(person.handle, from: caller.origin.address, isKnown: true, at: now)
+        let (user, hash) = try await store.read { db throws(Refusal) in
+            (try db.user(person.user), try db.passwordHash(of: person.user))
+        }
+        guard let user else { throw .notFound("user") }
+        guard let hash else {
+            throw .conflict("You have no password here: you sign in through your organisation. Ask an Admin for one.")
+        }
+        guard case .right = try await passwords.check(old, against: hash) else {
+            throw .invalid("/current", "is not your password")
+        }
+        try new.check(for: user.ownWords, at: "/password")
+        let made = try await passwords.hash(new)
+        try await commit { db throws(Refusal) in
+            let others = try db.sessions(of: user.id).map(\.id).filter { $0 != person.session }
+            let decision = user.settingPassword(made, by: caller, at: now)
+            try db.apply(User.ending(others, by: caller, at: now).map(decision.and) ?? decision)
+        }
+    }
+
+    /// The text of a link by which a person chooses a password: an Admin hands it over, to somebody who has none or has
+    /// forgotten it. It works for a day, until it was used or the password has changed.
+    public func passwordLink(for id: ID<User>, as caller: Caller) async throws(Refusal) -> String {
+        try caller.require(.manageUsers)
+        let now = ambient.now()
+        let (user, hash) = try await commit { db throws(Refusal) in
+            guard let user = try db.user(id) else { throw .notFound("user") }
+            guard user.type == .human, user.isActive else {
+                throw .conflict("Only an active person can have a password.")
+            }
+            try caller.requireRole(atLeast: user.role, pointer: "This user")
+            let event = AuditEvent(
+                .issue, .user, id.value, changes: [FieldChange("password_link", after: .text("made"))], by: caller,
+                at: now)
+            try db.apply(Decision(event))
+            return (user, try db.passwordHash(of: id))
+        }
+        let content = "\(user.id.value) \((now + .days(1)).milliseconds) \(Self.mark(of: hash))"
+        return try sealedText(Array(content.utf8), context: Self.passwordLinkContext)
+    }
+
+    /// - Returns: who signs in with it from now on.
+    public func choosePassword(
+        link: String, password: Password, from origin: Origin
+    ) async throws(Refusal) -> StartedSession {
+        let now = ambient.now()
+        guard let (id, mark) = opened(link: link, at: now),
+            let user = try await store.read({ db throws(Refusal) in try db.user(id) }), user.isActive
+        else { throw Self.deadLink }
+        try password.check(for: user.ownWords, at: "/password")
+        let made = try await passwords.hash(password)
+        try await commit { db throws(Refusal) in
+            guard try Self.mark(of: db.passwordHash(of: id)) == mark else { throw Self.deadLink }
+            let caller = Caller(.job("password link"), origin: origin)
+            let decision = user.settingPassword(made, by: caller, at: now)
+            let sessions = try db.sessions(of: id).map(\.id)
+            try db.apply(User.ending(sessions, by: caller, at: now).map(decision.and) ?? decision)
+        }
+        return try await startSession(for: id, by: .link, from: origin)
+    }
+
+    private static let passwordLinkContext = Array("password link".utf8)
+    static let deadLink = Refusal.badRequest(
+        "This link no longer works: it was used, or its time is over. Ask an Admin for a new one.")
+
+    private func opened(link: String, at now: Timestamp) -> (ID<User>, mark: String)? {
+        guard let content = openedText(link, context: Self.passwordLinkContext) else { return nil }
+        let parts = content.split(separator: " ")
+        guard parts.count == 3, let id = Int64(parts[0]), let end = Int64(parts[1]), now.milliseconds < end else {
+            return nil
+        }
+        return (ID(id), String(parts[2]))
+    }
+
+    /// Changes with the password, so that a link made before is dead after.
+    private static func mark(of hash: PasswordHash?) -> String {
+        let digest = SHA256.hash(data: Array((hash?.stored ?? "none").utf8))
+        return OpaqueText.text(Array(digest.prefix(12)))
+    }
+}
+
+extension User {
+    /// What nobody's password should be made of.
+    var ownWords: [String] {
+        [name, email ?? "", userName] + (email ?? "").split(separator: "@").prefix(1).map(String.init)
+    }
+}

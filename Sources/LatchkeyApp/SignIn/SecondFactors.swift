@@ -1,0 +1,154 @@
+public import LatchkeyCore
+import LatchkeyStore
+
+/// An authenticator about to be set up. Nothing is kept of it until a code of it has come back.
+public struct OfferedSecondFactor: Sendable {
+    /// For a QR code: what authenticators read.
+    public let link: String
+    /// The same to be typed.
+    public let key: String
+    /// Sealed, to be handed back with the first code.
+    public let sealed: String
+}
+
+/// What a person has to know of their second factor.
+public struct SecondFactorStanding: Hashable, Sendable {
+    public let since: Timestamp?
+    public let recoveryCodesLeft: Int
+
+    public var isOn: Bool { since != nil }
+}
+
+extension App {
+    public func secondFactor(as caller: Caller) async throws(Refusal) -> SecondFactorStanding {
+        let person = try person(caller)
+        return try await store.read { db throws(Refusal) in
+            SecondFactorStanding(
+                since: try db.secondFactor(of: person.user)?.createdAt,
+                recoveryCodesLeft: try db.recoveryCodesLeft(of: person.user))
+        }
+    }
+
+    public func offerSecondFactor(as caller: Caller) async throws(Refusal) -> OfferedSecondFactor {
+        let person = try person(caller)
+        let code = OneTimeCode(secret: ambient.randomBytes(OneTimeCode.secretByteCount))
+        return OfferedSecondFactor(
+            link: code.link(issuer: "Latchkey", account: person.handle), key: code.key,
+            sealed: try sealedText(
+                Array(code.bytes.map { String($0) }.joined(separator: " ").utf8), context: offer(person)))
+    }
+
+    /// - Returns: new recovery codes, told this once.
+    public func setUpSecondFactor(
+        _ sealed: String, code: String, as caller: Caller
+    ) async throws(Refusal) -> [RecoveryCode] {
+        let person = try person(caller)
+        let now = ambient.now()
+        guard let content = openedText(sealed, context: offer(person)) else {
+            throw .badRequest("This set-up has been left for too long. Begin again.")
+        }
+        let secret = content.split(separator: " ").compactMap { UInt8($0) }
+        guard let step = OneTimeCode(secret: secret).step(of: code, at: now, after: 0) else {
+            throw .invalid("/code", "is not the code that this authenticator shows now; look at the clock of the device")
+        }
+        let context = SecondFactor.context(of: person.user)
+        let nonce = ambient.randomBytes(KeyRing.nonceByteCount)
+        guard let kept = keys.current.seal(secret, context: context, nonce: nonce) else {
+            throw .unavailable("The authenticator could not be kept; try again.", retryAfter: .seconds(1))
+        }
+        let factor = SecondFactor(user: person.user, sealedSecret: kept, createdAt: now.wholeSecond, lastStep: step)
+        return try await renewCodes(of: person.user) { user, digests in
+            user.setting(factor, recovery: digests, by: caller, at: now)
+        }
+    }
+
+    /// Whoever does this holds the authenticator, or a recovery code.
+    public func removeSecondFactor(code: String, as caller: Caller) async throws(Refusal) {
+        let person = try person(caller)
+        let now = ambient.now()
+        try await admitCode(person, from: caller.origin, at: now)
+        let note = try await proof(of: person.user, code: code, at: now)
+        try await commit { db throws(Refusal) in
+            try db.note(.signIn(note))
+            guard let user = try db.user(person.user) else { throw .notFound("user") }
+            try db.apply(user.removingSecondFactor(by: caller, at: now))
+        }
+    }
+
+    public func renewRecoveryCodes(code: String, as caller: Caller) async throws(Refusal) -> [RecoveryCode] {
+        let person = try person(caller)
+        let now = ambient.now()
+        try await admitCode(person, from: caller.origin, at: now)
+        let note = try await proof(of: person.user, code: code, at: now)
+        return try await renewCodes(of: person.user, noting: note) { user, digests in
+            user.setting(recovery: digests, by: caller, at: now)
+        }
+    }
+
+    /// For somebody who has lost both authenticator and codes, by an Admin who knows who asks.
+    public func resetSecondFactor(of id: ID<User>, as caller: Caller) async throws(Refusal) {
+        try caller.require(.manageUsers)
+        let now = ambient.now()
+        try await commit { db throws(Refusal) in
+            guard let user = try db.user(id) else { throw .notFound("user") }
+            guard try db.secondFactor(of: id) != nil else { throw .conflict("This person has no second factor.") }
+            let decision = user.removingSecondFactor(by: caller, at: now)
+            let sessions = try db.sessions(of: id).map(\.id)
+            try db.apply(User.ending(sessions, by: caller, at: now).map(decision.and) ?? decision)
+        }
+    }
+
+    private func renewCodes(
+        of id: ID<User>, noting note: SignInNote? = nil,
+        _ decide: @escaping @Sendable (User, [TokenDigest]) -> Decision
+    ) async throws(Refusal) -> [RecoveryCode] {
+        let codes = (0..<RecoveryCode.count).map { _ in
+            RecoveryCode(random: ambient.randomBytes(RecoveryCode.byteCount))
+        }
+        let ring = keys.current
+        let digests = codes.compactMap { ring.digests(of: $0).first }
+        try await commit { db throws(Refusal) in
+            if let note { try db.note(.signIn(note)) }
+            guard let user = try db.user(id) else { throw .notFound("user") }
+            try db.apply(decide(user, digests))
+        }
+        return codes
+    }
+
+    private func offer(_ person: Caller.SignedIn) -> [UInt8] {
+        Array("offered second factor \(person.session)".utf8)
+    }
+
+    func person(_ caller: Caller) throws(Refusal) -> Caller.SignedIn {
+        guard let person = caller.signedIn else {
+            throw .forbidden("Only a person who is signed in may do this, in the browser.")
+        }
+        return person
+    }
+}
+
+// Codes.
+extension App {
+    func admitCode(
+        _ person: Caller.SignedIn, from origin: Origin, at now: Timestamp
+    ) async throws(Refusal) {
+        try signInThrottle.admit("code of " + person.handle, from: origin.address, isKnown: true, at: now)
+    }
+
+    /// What to note so that this code is not taken a second time; refused when it is no code of theirs.
+    func proof(of user: ID<User>, code: String, at now: Timestamp) async throws(Refusal) -> SignInNote {
+        let ring = keys.current
+        let recovery = RecoveryCode(typed: code).map { ring.digests(of: $0) }
+        let (factor, isRecovery) = try await store.read { db throws(Refusal) in
+            (
+                try db.secondFactor(of: user),
+                try recovery.map { digests throws(Refusal) in try db.hasRecoveryCode(user, digests: digests) } ?? false
+            )
+        }
+        if let recovery, isRecovery { return .useRecoveryCode(user, recovery) }
+        guard let factor, let secret = ring.open(factor.sealedSecret, context: SecondFactor.context(of: user)),
+            let step = OneTimeCode(secret: secret).step(of: code, at: now, after: factor.lastStep)
+        else { throw .invalid("/code", "This code is not right, or was used already. Wait for the next one.") }
+        return .useSecondFactor(user, step: step)
+    }
+}

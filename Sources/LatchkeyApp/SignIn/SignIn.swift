@@ -1,0 +1,153 @@
+public import LatchkeyCore
+import LatchkeyStore
+import Logging
+
+/// What a sign-in led to.
+public enum SignInOutcome: Sendable {
+    case signedIn(StartedSession)
+    /// The password was right; a code is asked for as well.
+    case secondFactor(PendingSignIn)
+}
+
+/// A session with the text of its cookie, which is told this once.
+public struct StartedSession: Sendable {
+    public let session: Session
+    public let secret: SessionSecret
+    public let user: User
+}
+
+/// Half a sign-in: who gave the right password, sealed, for five minutes.
+public struct PendingSignIn: Sendable {
+    public static let life = Duration.minutes(5)
+
+    /// To be handed back with the code. It says nothing and opens nothing by itself.
+    public let text: String
+}
+
+/// A password or a code opens a session.
+extension App {
+    private static let wrong = Refusal.invalid(
+        "/password", "The mail address or the password is not right. After ten tries you have to wait.")
+
+    /// Takes as long for an account that is not there as for one that is.
+    public func signIn(
+        email: String, password: Password, from origin: Origin
+    ) async throws(Refusal) -> SignInOutcome {
+        let handle = email.trimmed.lowercased()
+        guard !handle.hasSuffix(Handle.ending) else {
+            throw .invalid("/email", "A service user can't sign in: it works with tokens alone. Sign in as a person.")
+        }
+        let now = ambient.now()
+        let found = try await store.read { db throws(Refusal) in
+            try db.signInFacts(handle, from: origin.address, at: now)
+        }
+        try await admit(handle, found, from: origin, at: now)
+        guard case .right(let rehashed) = try await passwords.check(password, against: found?.hash), let found else {
+            if let found { try await record(refused: found.user.id, "wrong password", from: origin) }
+            throw Self.wrong
+        }
+        if let rehashed {
+            try await store.write { db throws(Refusal) in try db.note(.signIn(.rehash(found.user.id, rehashed))) }
+        }
+        guard !found.hasSecondFactor else { return .secondFactor(try pending(found.user.id, at: now)) }
+        signInThrottle.clear(handle, from: origin.address)
+        return .signedIn(try await startSession(for: found.user.id, by: .password, from: origin))
+    }
+
+    /// - Parameter pending: what ``signIn(email:password:from:)`` gave.
+    /// - Parameter code: of the authenticator, or a recovery code.
+    public func confirmSecondFactor(
+        _ pending: String, code: String, from origin: Origin
+    ) async throws(Refusal) -> StartedSession {
+        let now = ambient.now()
+        guard let id = opened(pending, at: now), let account = account(id) else {
+            throw .badRequest("This sign-in has taken too long. Begin again with your password.")
+        }
+        let name = "code of " + account.handle
+        let isKnown = try await store.read { db throws(Refusal) in
+            try db.hasSignedIn(id, from: origin.address, since: now - Self.knownAddressLife)
+        }
+        try signInThrottle.admit(name, from: origin.address, isKnown: isKnown, at: now)
+        do throws(Refusal) {
+            let note = try await proof(of: id, code: code, at: now)
+            let started = try await startSession(for: id, by: .password, noting: note, from: origin)
+            for cleared in [name, account.handle] { signInThrottle.clear(cleared, from: origin.address) }
+            return started
+        } catch {
+            try await record(refused: id, "wrong code", from: origin)
+            throw error
+        }
+    }
+
+    /// Begins a session of somebody whose proof was already taken, such as by an identity provider.
+    public func startSession(
+        for id: ID<User>, by method: SignInMethod, from origin: Origin
+    ) async throws(Refusal) -> StartedSession {
+        try await startSession(for: id, by: method, noting: nil, from: origin)
+    }
+
+    private func startSession(
+        for id: ID<User>, by method: SignInMethod, noting note: SignInNote?, from origin: Origin
+    ) async throws(Refusal) -> StartedSession {
+        let now = ambient.now()
+        let secret = SessionSecret(random: ambient.randomBytes(SessionSecret.byteCount))
+        let digest = keys.current.digest(of: secret)
+        return try await commit { db throws(Refusal) in
+            guard let user = try db.user(id), user.isActive, user.type == .human else { throw Self.wrong }
+            if let note { try db.note(.signIn(note)) }
+            return try db.begin(user, by: method, secret, digest, from: origin, at: now)
+        }
+    }
+
+    private func admit(
+        _ handle: String, _ found: SignInFacts?, from origin: Origin, at now: Timestamp
+    ) async throws(Refusal) {
+        do throws(Refusal) {
+            try signInThrottle.admit(
+                handle, from: origin.address, isKnown: found?.isKnownAddress ?? false, at: now)
+        } catch {
+            logger.notice("a sign-in was held back", metadata: ["request_id": "\(origin.requestID ?? "")"])
+            throw error
+        }
+    }
+
+    private func record(refused id: ID<User>, _ reason: String, from origin: Origin) async throws(Refusal) {
+        let now = ambient.now()
+        try await store.write { db throws(Refusal) -> Void in
+            try db.apply(User.refusedSignIn(id, reason: reason, from: origin, at: now))
+        }
+    }
+}
+
+// The sealed half of a sign-in: it needs no row, and no node needs to know it.
+extension App {
+    private static let pendingContext = Array("pending sign-in".utf8)
+
+    private func pending(_ user: ID<User>, at now: Timestamp) throws(Refusal) -> PendingSignIn {
+        let content = Array("\(user.value) \((now + PendingSignIn.life).milliseconds)".utf8)
+        return PendingSignIn(text: try sealedText(content, context: Self.pendingContext))
+    }
+
+    private func opened(_ pending: String, at now: Timestamp) -> ID<User>? {
+        guard let content = openedText(pending, context: Self.pendingContext) else { return nil }
+        let numbers = content.split(separator: " ").compactMap { Int64($0) }
+        guard numbers.count == 2, now.milliseconds < numbers[1] else { return nil }
+        return ID(numbers[0])
+    }
+
+    /// A text that only this instance can make and read, fit for a form.
+    func sealedText(_ content: [UInt8], context: [UInt8]) throws(Refusal) -> String {
+        let nonce = ambient.randomBytes(KeyRing.nonceByteCount)
+        guard let sealed = keys.current.seal(content, context: context, nonce: nonce) else {
+            throw .unavailable("The answer could not be sealed; try again.", retryAfter: .seconds(1))
+        }
+        return OpaqueText.text(sealed)
+    }
+
+    func openedText(_ text: String, context: [UInt8]) -> String? {
+        guard text.utf8.count <= 2048, let sealed = OpaqueText.bytes(text),
+            let content = keys.current.open(sealed, context: context)
+        else { return nil }
+        return String(decoding: content, as: UTF8.self)
+    }
+}

@@ -1,0 +1,92 @@
+// What becomes of a person's means to sign in. Values of secrets never stand in an event.
+extension User {
+    public func settingPassword(_ hash: PasswordHash, by caller: Caller, at now: Timestamp) -> Decision {
+        Decision(event("password", "changed", by: caller, at: now), [.signIn(.setPassword(id, hash, at: now))])
+    }
+
+    public func setting(
+        _ factor: SecondFactor, recovery codes: [TokenDigest], by caller: Caller, at now: Timestamp
+    ) -> Decision {
+        Decision(
+            event("second_factor", "on", by: caller, at: now),
+            [.signIn(.setSecondFactor(factor)), .signIn(.setRecoveryCodes(id, codes))])
+    }
+
+    public func removingSecondFactor(by caller: Caller, at now: Timestamp) -> Decision {
+        Decision(event("second_factor", "off", by: caller, at: now), [.signIn(.removeSecondFactor(id))])
+    }
+
+    public func setting(recovery codes: [TokenDigest], by caller: Caller, at now: Timestamp) -> Decision {
+        Decision(event("recovery_codes", "renewed", by: caller, at: now), [.signIn(.setRecoveryCodes(id, codes))])
+    }
+
+    /// A log-in that succeeded, with the session that it began.
+    public func signingIn(
+        _ session: Session, digest: TokenDigest, from origin: Origin, at now: Timestamp
+    ) -> Decision {
+        let caller = Caller(
+            .session(Caller.SignedIn(user: id, handle: handle, role: role, session: session.id, teams: [])),
+            origin: origin)
+        let changes = [FieldChange("method", after: .text(session.method.word))]
+        return Decision(
+            AuditEvent(.signIn, .session, session.id.value, changes: changes, by: caller, at: now),
+            [.signIn(.startSession(session, digest))])
+    }
+
+    /// A log-in that was refused, of an account that exists. `reason` is for the log alone.
+    public static func refusedSignIn(
+        _ user: ID<User>?, reason: String, from origin: Origin, at now: Timestamp
+    ) -> Decision {
+        Decision(
+            AuditEvent(
+                .signIn, .user, user?.value ?? 0, changes: [FieldChange("reason", after: .text(reason))],
+                outcome: .refused, by: Caller(.anonymous, origin: origin), at: now))
+    }
+
+    /// Ends sessions of this person; `nil` when there are none.
+    public static func ending(
+        _ sessions: [ID<Session>], by caller: Caller, at now: Timestamp
+    ) -> Decision? {
+        let decisions = sessions.map { session in
+            Decision(
+                AuditEvent(.signOut, .session, session.value, by: caller, at: now), [.signIn(.endSession(session, at: now))])
+        }
+        return decisions.dropFirst().reduce(decisions.first) { $0?.and($1) }
+    }
+
+    /// A person who came by a link of ours, and has no account yet.
+    public static func person(
+        id: ID<User>, email: String, name: String, role: Role, createdBy: ID<User>?, at now: Timestamp
+    ) throws(Refusal) -> User {
+        let email = try EmailAddress.checked(email, at: "/email")
+        return User(
+            id: id, type: .human, handle: email.lowercased(), userName: email, email: email,
+            name: try Names.checked(name, at: "/name"), role: role, createdAt: now.wholeSecond, createdBy: createdBy)
+    }
+
+    private func event(_ field: String, _ word: String, by caller: Caller, at now: Timestamp) -> AuditEvent {
+        AuditEvent(
+            .update, .user, id.value, changes: [FieldChange(field, after: .text(word))], by: caller, at: now)
+    }
+}
+
+extension SignInMethod {
+    /// As the log and the database name it.
+    public var word: String {
+        switch self {
+        case .password: "password"
+        case .link: "link"
+        case .provider(let number): "provider:\(number)"
+        }
+    }
+
+    public init?(word: String) {
+        switch word {
+        case "password": self = .password
+        case "link": self = .link
+        default:
+            guard word.hasPrefix("provider:"), let number = Int64(word.dropFirst(9)) else { return nil }
+            self = .provider(number)
+        }
+    }
+}

@@ -1,0 +1,26 @@
+import LatchkeyCore
+
+extension WriteTransaction {
+    func apply(_ change: SignInChange) throws(Refusal) {
+        switch change {
+        case .startSession(let session, let digest): try start(session, digest)
+        case .endSession(let session, let moment): try end(session, at: moment)
+        case .setPassword(let user, let hash, let moment): try setPassword(user, hash, at: moment)
+        case .setSecondFactor(let factor): try set(factor)
+        case .removeSecondFactor(let user): try removeSecondFactor(user)
+        case .setRecoveryCodes(let user, let codes): try setRecoveryCodes(user, codes)
+        case .insertInvitation(let invitation, let digest): try insert(invitation, digest)
+        case .closeInvitation(let invitation): try close(invitation)
+        }
+    }
+
+    func note(_ note: SignInNote) throws(Refusal) {
+        switch note {
+        case .touchSession(let session, let moment): try touch(session, at: moment)
+        case .forgetSessions(let moment): try forgetSessions(before: moment)
+        case .useSecondFactor(let user, let step): try useSecondFactor(user, step: step)
+        case .useRecoveryCode(let user, let digests): try useRecoveryCode(user, digests)
+        case .rehash(let user, let hash): try rehash(user, hash)
+        }
+    }
+}
