@@ -19,6 +19,11 @@ extension App {
                     try await self.retireRotatedTokens()
                 }
             }
+            group.addTask {
+                await self.repeating("old sessions", every: .hours(1)) { () throws(Refusal) in
+                    try await self.forgetOldSessions()
+                }
+            }
         }
     }
 

@@ -12,7 +12,7 @@ public enum KeyRotation {
     /// keys from before the last rotation.
     public static func needed(
         in store: Store, at now: Timestamp
-    ) async throws(Refusal) -> (signing: Set<String>, digests: Set<Int>)? {
+    ) async throws(Refusal) -> KeysInUse? {
         try await store.read { db throws(Refusal) in
             if let last = try db.instanceValue(lastRotation).flatMap({ Timestamp(text: $0) }), now - last < settling {
                 return nil

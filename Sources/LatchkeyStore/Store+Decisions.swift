@@ -35,7 +35,6 @@ extension WriteTransaction {
         if let entry = change.feedEntry { try appendToFeed(entry.kind, entry.id) }
     }
 
-
     /// Its members stand in the feed too: each of them has one team less.
     private func deleteTeam(noting team: ID<Team>) throws(Refusal) {
         let members = try members(of: team)

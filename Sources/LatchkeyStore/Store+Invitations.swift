@@ -17,7 +17,8 @@ extension Transaction {
 
     public func openInvitation(email: String) throws(Refusal) -> Invitation? {
         try invitations(
-            "WHERE i.email_folded = \(email.folded) AND i.accepted_at IS NULL AND i.withdrawn_at IS NULL").first
+            "WHERE i.email_folded = \(email.folded) AND i.accepted_at IS NULL AND i.withdrawn_at IS NULL"
+        ).first
     }
 
     private func invitations(_ rest: SQL) throws(Refusal) -> [Invitation] {
@@ -53,8 +54,8 @@ extension WriteTransaction {
             INSERT INTO invitation (id, digest, digest_generation, email, email_folded, name, role, created_at,
                 created_by, expires_at)
             VALUES (\(invitation.id), \(digest.bytes), \(digest.generation), \(invitation.email),
-                \(invitation.email.folded), \(invitation.name), \(invitation.role), \(invitation.createdAt), \(invitation.createdBy),
-                \(invitation.expiresAt))
+                \(invitation.email.folded), \(invitation.name), \(invitation.role),
+                \(invitation.createdAt), \(invitation.createdBy), \(invitation.expiresAt))
             """)
         for team in invitation.teams {
             try run("INSERT INTO invitation_team (invitation_id, team_id) VALUES (\(invitation.id), \(team))")

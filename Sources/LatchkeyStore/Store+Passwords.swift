@@ -3,7 +3,8 @@ public import LatchkeyCore
 extension Transaction {
     /// `nil` for somebody who never chose one.
     public func passwordHash(of user: ID<User>) throws(Refusal) -> PasswordHash? {
-        try first("SELECT hash FROM password WHERE user_id = \(user)") { row in PasswordHash(stored: row.text(0)) } ?? nil
+        try first("SELECT hash FROM password WHERE user_id = \(user)") { row in PasswordHash(stored: row.text(0)) }
+            ?? nil
     }
 
     public func secondFactor(of user: ID<User>) throws(Refusal) -> SecondFactor? {

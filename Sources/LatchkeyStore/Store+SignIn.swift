@@ -1,5 +1,18 @@
 import LatchkeyCore
 
+extension Transaction {
+    /// Of every secret of signing in that is kept.
+    func signInDigestGenerations() throws(Refusal) -> [Int] {
+        try all(
+            """
+            SELECT digest_generation FROM session WHERE ended_at IS NULL
+            UNION SELECT digest_generation FROM recovery_code
+            UNION SELECT digest_generation FROM invitation WHERE accepted_at IS NULL AND withdrawn_at IS NULL
+            """
+        ) { row in Int(row.int(0)) }
+    }
+}
+
 extension WriteTransaction {
     func apply(_ change: SignInChange) throws(Refusal) {
         switch change {

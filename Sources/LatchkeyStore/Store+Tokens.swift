@@ -48,10 +48,10 @@ extension Transaction {
             """, Token.read)
     }
 
-    /// The signing keys and digest generations that some token not deleted still needs. Reads every token: for key
-    /// rotation only.
-    public func keysInUse(at now: Timestamp) throws(Refusal) -> (signing: Set<String>, digests: Set<Int>) {
-        var keys: (signing: Set<String>, digests: Set<Int>) = ([], [])
+    /// The keys that some token not deleted, a session, an invitation or an authenticator still needs. Reads every
+    /// token: for key rotation only.
+    public func keysInUse(at now: Timestamp) throws(Refusal) -> KeysInUse {
+        var keys = KeysInUse()
         try rows(
             """
             SELECT DISTINCT t.signed_by, t.digest_generation FROM token t
@@ -61,8 +61,17 @@ extension Transaction {
             keys.signing.insert(row.text(0))
             keys.digests.insert(Int(row.int(1)))
         }
+        keys.digests.formUnion(try signInDigestGenerations())
+        keys.sealings = Set(try secondFactors().compactMap { KeyRing.sealingGeneration(of: $0.sealedSecret) })
         return keys
     }
+}
+
+/// Which generations of keys are still needed.
+public struct KeysInUse: Sendable {
+    public internal(set) var signing: Set<String> = []
+    public internal(set) var digests: Set<Int> = []
+    public internal(set) var sealings: Set<Int> = []
 }
 
 extension WriteTransaction {

@@ -40,6 +40,8 @@ extension HouseRule {
     static let revealers = [
         "Sources/LatchkeyCore/Tokens/TokenSecret.swift",
         "Sources/LatchkeyCore/Tokens/KeyRing.swift",
+        "Sources/LatchkeyCore/SignIn/OpaqueSecret.swift",
+        "Sources/LatchkeyCore/SignIn/RecoveryCode.swift",
         "Sources/LatchkeyApp/SignInDeclared.swift",
         "Sources/LatchkeyHTTP/API/Rendering+Tokens.swift",
         "Sources/LatchkeyHTTP/Pages/Frame/PageCookie.swift",

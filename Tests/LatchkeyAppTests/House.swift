@@ -12,7 +12,7 @@ struct House {
     private let ring: KeyRing
     private let ambient: Ambient
 
-    init(on engine: EngineUnderTest) async throws {
+    init(on engine: EngineUnderTest, hasAdmin: Bool = true) async throws {
         let clock = HandClock()
         let bytes = CountingBytes()
         ring = KeyRing.generate(instance: "test", randomBytes: { bytes.bytes($0) })
@@ -21,11 +21,16 @@ struct House {
         app = try await App(
             store: store, keys: ring, settings: Self.settings, ambient: ambient, logger: .silent)
         self.clock = clock
+        guard hasAdmin else {
+            admin = Caller(.anonymous)
+            return
+        }
         let first = try await app.bootstrap(email: "ada@example.com", name: "Ada", isBreakGlass: false)
         admin = try await Self.caller(first.token.secret, of: app)
     }
 
-    private static let settings = InstanceSettings(publicURL: "https://latchkey.example.com")
+    private static let settings = InstanceSettings(
+        publicURL: "https://latchkey.example.com", passwordCost: .trivial)
 
     /// Another program on the same database, such as `latchkey admin bootstrap` beside the server.
     func elsewhere() async throws -> App {

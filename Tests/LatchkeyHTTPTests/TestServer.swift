@@ -23,7 +23,8 @@ struct TestServer {
         app = try await App(
             store: try await EngineUnderTest.sqlite.freshStore(at: clock.now),
             keys: KeyRing.generate(instance: "test", randomBytes: { bytes.bytes($0) }),
-            settings: InstanceSettings(publicURL: "https://latchkey.example.com", tokens: tokens), ambient: ambient,
+            settings: InstanceSettings(
+                publicURL: "https://latchkey.example.com", tokens: tokens, passwordCost: .trivial), ambient: ambient,
             logger: .silent)
         self.clock = clock
         doors = Doors(app: app, ambient: ambient, settings: settings, log: { _ in }, logger: .silent)

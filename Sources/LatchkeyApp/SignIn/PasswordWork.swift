@@ -1,9 +1,9 @@
-import Dispatch
+import Foundation
 import LatchkeyCore
 import Synchronization
 
-/// Computes password hashes, one at a time and on a thread of its own: each takes a good part of a second and 64 MiB, so
-/// neither requests nor memory may depend on how many people, or attackers, sign in at once.
+/// Computes password hashes, one at a time and on a thread of its own: each takes a good part of a second and 64 MiB,
+/// so neither requests nor memory may depend on how many people, or attackers, sign in at once.
 final class PasswordWork: Sendable {
     private static let longestQueue = 32
 

@@ -49,7 +49,8 @@ extension App {
         }
         let secret = content.split(separator: " ").compactMap { UInt8($0) }
         guard let step = OneTimeCode(secret: secret).step(of: code, at: now, after: 0) else {
-            throw .invalid("/code", "is not the code that this authenticator shows now; look at the clock of the device")
+            throw .invalid(
+                "/code", "is not the code that this authenticator shows now; look at the clock of the device")
         }
         let context = SecondFactor.context(of: person.user)
         let nonce = ambient.randomBytes(KeyRing.nonceByteCount)

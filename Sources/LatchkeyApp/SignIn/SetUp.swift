@@ -28,7 +28,8 @@ extension App {
         _ link: String, email: String, name: String, password: Password, from origin: Origin
     ) async throws(Refusal) -> StartedSession {
         try await checkSetUpLink(link)
-        try password.check(for: [name, email] + email.split(separator: "@").prefix(1).map(String.init), at: "/password")
+        try password.check(
+            for: [name, email] + email.split(separator: "@").prefix(1).map(String.init), at: "/password")
         let hash = try await passwords.hash(password)
         let now = ambient.now()
         let marks = marks(of: link)

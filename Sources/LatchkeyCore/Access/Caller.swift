@@ -123,12 +123,14 @@ extension Caller {
         }
         guard role >= permission.lowestRole else {
             throw .forbidden(
-                "This needs the role \(permission.lowestRole.rawValue); \(credential == nil ? "your role is" : "this token acts as") \(role.rawValue).")
+                "This needs the role \(permission.lowestRole.rawValue); \(subject) \(role.rawValue).")
         }
         guard narrowing.allows(action: permission.rawValue) else {
             throw .forbidden("This token is limited to certain actions, and \(permission.rawValue) is not among them.")
         }
     }
+
+    private var subject: String { signedIn == nil ? "this token acts as" : "your role is" }
 
     /// Nobody reaches above their own role through what they make or change.
     public func requireRole(atLeast role: Role, pointer: String) throws(Refusal) {

@@ -9,8 +9,8 @@ public struct Password: Sendable {
         self.text = text
     }
 
-    /// Whether it is fit to be kept for this account: length instead of recipes of characters (NIST SP 800-63B §5.1.1.2),
-    /// and nothing that an attacker tries first.
+    /// Whether it is fit to be kept for this account: length instead of recipes of characters, and nothing that an
+    /// attacker tries first (NIST SP 800-63B §5.1.1.2).
     public func check(for names: [String], at pointer: String) throws(Refusal) {
         let count = text.unicodeScalars.count
         guard count >= Self.shortest else {

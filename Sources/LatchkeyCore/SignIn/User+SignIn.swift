@@ -49,7 +49,8 @@ extension User {
     ) -> Decision? {
         let decisions = sessions.map { session in
             Decision(
-                AuditEvent(.signOut, .session, session.value, by: caller, at: now), [.signIn(.endSession(session, at: now))])
+                AuditEvent(.signOut, .session, session.value, by: caller, at: now),
+                [.signIn(.endSession(session, at: now))])
         }
         return decisions.dropFirst().reduce(decisions.first) { $0?.and($1) }
     }

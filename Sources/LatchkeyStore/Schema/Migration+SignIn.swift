@@ -1,8 +1,8 @@
 import LatchkeyCore
 
 extension Migration {
-    /// How people sign in: passwords, sessions, second factors, invitations. Of every secret only a keyed digest, a slow
-    /// hash or a sealed box is kept.
+    /// How people sign in: passwords, sessions, second factors, invitations. Of every secret only a keyed digest, a
+    /// slow hash or a sealed box is kept.
     static let signIn = Migration(
         number: 3, name: "sign-in",
         schema: """
@@ -24,7 +24,7 @@ extension Migration {
                 ended_at BIGINT
             );
             CREATE UNIQUE INDEX session_digest ON session (digest);
-            CREATE INDEX session_user ON session (user_id, created_at);
+            CREATE INDEX session_of_user ON session (user_id, created_at);
             CREATE INDEX session_created ON session (created_at);
             CREATE TABLE second_factor (
                 user_id BIGINT PRIMARY KEY NOT NULL REFERENCES user_account (id),

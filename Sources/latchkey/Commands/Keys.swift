@@ -58,7 +58,7 @@ extension Keys {
             guard let used = try await KeyRotation.needed(in: instance.store, at: now) else {
                 return instance.keys.rotated(randomBytes: Ambient.live.randomBytes)
             }
-            let sealings = Set(instance.keys.sealingGenerations.suffix(keptSealings))
+            let sealings = used.sealings.union(instance.keys.sealingGenerations.suffix(keptSealings))
             // The newest keys are kept as well: a token that is being made this moment bears them.
             let old = instance.keys.keeping(kids: used.signing, digests: used.digests, sealings: sealings)
             return old.rotated(randomBytes: Ambient.live.randomBytes)

@@ -33,7 +33,8 @@ struct SignInPages: Sendable {
     private func signIn(_ visit: Visit) async throws -> PageReply {
         try await visit.answer {
             let outcome = try await app.signIn(
-                email: visit.form.text("email").trimmed, password: Password(visit.form.text("password")), from: visit.origin)
+                email: visit.form.text("email").trimmed, password: Password(visit.form.text("password")),
+                from: visit.origin)
             switch outcome {
             case .signedIn(let started):
                 return .redirect(to: back(visit.form).text).with(.session(started.secret))
