@@ -95,7 +95,7 @@ let package = Package(
             name: "LatchkeyHTTPTests",
             dependencies: [
                 "LatchkeyCore", "LatchkeyApp", "LatchkeyAPI", "LatchkeyHTTP", "LatchkeyTestSupport", hummingbird,
-                httpTypes, nioCore, hummingbirdTesting,
+                httpTypes, nioCore, nioPosix, lifecycle, hummingbirdTesting,
             ],
             swiftSettings: strict),
         .testTarget(

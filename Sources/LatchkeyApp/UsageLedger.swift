@@ -89,7 +89,8 @@ public final class UsageLedger: Sendable {
     }
 
     private func shard(of token: ID<Token>) -> Shard {
-        shards[Int(truncatingIfNeeded: UInt64(bitPattern: token.value) % UInt64(Self.shardCount))]
+        // Neighbours share a shard, so that a batch of some shards writes few pages of the database.
+        shards[Int(truncatingIfNeeded: UInt64(bitPattern: token.value) / 64 % UInt64(Self.shardCount))]
     }
 }
 

@@ -10,7 +10,11 @@ public struct CallContext: Hummingbird.RequestContext {
 
     public init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
-        peer = source.channel.remoteAddress.flatMap(Address.init)
+        peer = Self.peer(of: source.channel)
+    }
+
+    static func peer(of channel: any Channel) -> Address? {
+        channel.remoteAddress.flatMap(Address.init)
     }
 }
 

@@ -1,5 +1,5 @@
 import HTTPTypes
-public import Hummingbird
+import Hummingbird
 public import LatchkeyApp
 import LatchkeyCore
 public import Logging
@@ -13,6 +13,9 @@ public struct Doors: Sendable {
     private let gate: Gate
     private let pageGate: PageGate
     private let rootPath: String
+    private let responders: [EndpointResponder]
+    private let clock: HTTPClock
+    private let logger: Logger
 
     public init(
         app: App, ambient: Ambient, settings: HTTPSettings = HTTPSettings(), log: RequestLog? = nil, logger: Logger
@@ -23,12 +26,22 @@ public struct Doors: Sendable {
         let requestIDs = RequestIDs(random: ambient.randomBytes(8))
         let addresses = ClientAddresses(trustedProxies: settings.trustedProxies)
         let log = log ?? RequestLine.log(to: logger)
-        gate = Gate(
+        let gate = Gate(
             app: app, requestIDs: requestIDs, addresses: addresses, rootPath: settings.rootPath, log: log,
             logger: logger)
+        self.gate = gate
         pageGate = PageGate(
             app: app, ambient: ambient, requestIDs: requestIDs, addresses: addresses,
             isSecure: settings.isSecure, log: log, logger: logger)
+        self.logger = logger
+        clock = HTTPClock(now: ambient.now)
+        responders = endpoints.map { [rootPath, meter] endpoint in
+            let path = (endpoint.isBelowRoot ? rootPath : "") + endpoint.path
+            let route = RouterPath(path).description
+            return EndpointResponder(
+                gate: gate, endpoint: endpoint, path: path, route: route,
+                meter: meter.route(endpoint.method.rawValue, route))
+        }
     }
 
     private static func endpoints(_ app: App, _ render: Rendering, _ settings: HTTPSettings) -> [Endpoint] {
@@ -53,16 +66,17 @@ public struct Doors: Sendable {
         return endpoint { _ in Reply(status: .ok, bytes: bytes) }
     }
 
+    /// What answers every request.
+    public func responder() -> DoorsResponder {
+        DoorsResponder(
+            responders.filter { !$0.path.contains("{") }, router: router(), clock: clock, logger: logger)
+    }
+
     /// Hummingbird's router with all endpoints; what no endpoint answers goes through the same gate.
-    public func router() -> Router<CallContext> {
+    func router() -> Router<CallContext> {
         let router = Router(context: CallContext.self, options: .autoGenerateHeadEndpoints)
-        for endpoint in endpoints {
-            let path = RouterPath((endpoint.isBelowRoot ? rootPath : "") + endpoint.path)
-            let meter = meter.route(endpoint.method.rawValue, path.description)
-            router.on(
-                path, method: endpoint.method,
-                responder: EndpointResponder(
-                    gate: gate, endpoint: endpoint, route: path.description, meter: meter))
+        for responder in responders {
+            router.on(RouterPath(responder.path), method: responder.endpoint.method, responder: responder)
         }
         let assets = meter.route("GET", PageEndpoint.assetRoute)
         for page in pages {
@@ -88,15 +102,30 @@ public struct Doors: Sendable {
     }
 }
 
-/// Takes a request to its endpoint through the gate.
-private struct EndpointResponder: HTTPResponder {
+/// Takes a request to its endpoint through the gate. A class, because each request would copy its many parts.
+final class EndpointResponder: HTTPResponder {
     let gate: Gate
     let endpoint: Endpoint
+    /// From the server's root on.
+    let path: String
+    /// The same as a template, for logs and counts.
     let route: String
     let meter: RouteMeter
 
-    func respond(to request: Request, context: CallContext) async throws -> Response {
-        await gate.answer(request, context, at: endpoint, route: route, meter: meter)
+    init(gate: Gate, endpoint: Endpoint, path: String, route: String, meter: RouteMeter) {
+        self.gate = gate
+        self.endpoint = endpoint
+        self.path = path
+        self.route = route
+        self.meter = meter
+    }
+
+    func respond(to request: Request, context: CallContext) async -> Response {
+        await respond(to: request, from: context.peer, context.parameters)
+    }
+
+    func respond(to request: Request, from peer: Address?, _ parameters: Parameters) async -> Response {
+        await gate.answer(request, from: peer, parameters, at: self)
     }
 }
 

@@ -28,7 +28,9 @@ struct Unmatched: RouterMiddleware {
                 guard allowed.isEmpty else { throw DoorRefusal.wrongMethod(allowed: allowed.joined(separator: ", ")) }
                 throw Refusal.notFound("path")
             })
-        return await gate.answer(request, context, at: endpoint, route: Self.route, meter: meter)
+        let responder = EndpointResponder(
+            gate: gate, endpoint: endpoint, path: Self.route, route: Self.route, meter: meter)
+        return await responder.respond(to: request, context: context)
     }
 
     private func isForPage(_ request: Request) -> Bool {

@@ -70,6 +70,18 @@ extension SQL: ExpressibleByStringInterpolation {
             sql += fragment
         }
 
+        /// `(…), (…)`: the rows of a `VALUES`, all of one length.
+        mutating func appendInterpolation(rows: [[SQLValue]]) {
+            for (number, row) in rows.enumerated() {
+                sql += number > 0 ? ", (" : "("
+                for (place, value) in row.enumerated() {
+                    if place > 0 { sql += ", " }
+                    sql.append(value)
+                }
+                sql += ")"
+            }
+        }
+
         /// `IN (…)`, padded with the last value to a few sizes, so that the cache of prepared statements stays small.
         mutating func appendInterpolation(in list: [some SQLConvertible]) {
             guard let last = list.last else {

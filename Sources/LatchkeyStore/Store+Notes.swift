@@ -18,24 +18,6 @@ extension WriteTransaction {
         }
     }
 
-    /// Never backwards: several nodes may report in any order. An owner moves once, however many its tokens.
-    private func move(_ uses: [LastUse]) throws(Refusal) {
-        var owners: [ID<User>: Timestamp] = [:]
-        for use in uses {
-            let moved: ID<User>? = try first(
-                """
-                UPDATE token SET last_used_at = \(use.at), last_used_address = \(use.address),
-                    last_used_agent = \(use.userAgent), last_used_route = \(use.route)
-                WHERE id = \(use.token) AND last_used_at < \(use.at) RETURNING owner_id
-                """
-            ) { row in row.id(0) }
-            if let owner = moved { owners[owner] = max(owners[owner] ?? use.at, use.at) }
-        }
-        for (owner, at) in owners {
-            try run("UPDATE user_account SET last_used_at = \(at) WHERE id = \(owner) AND last_used_at < \(at)")
-        }
-    }
-
     /// The version stays: nothing about the token has changed. The feed tells the other nodes' indexes.
     private func redigest(_ token: ID<Token>, _ digest: TokenDigest) throws(Refusal) {
         let changed = try run(

@@ -8,7 +8,7 @@ public struct TokenRow: ~Copyable {
 
     static let columns: SQL = """
         t.id, t.owner_id, t.token_type, t.is_scim_only, t.digest, t.digest_generation, t.expires_at, t.narrowing,
-        t.revoked_at, t.deleted_at, t.retires_at, t.predecessor_id, t.proven_at, t.last_used_at, t.signed_by,
+        t.revoked_at, t.deleted_at, t.retires_at, t.predecessor_id, t.proven_at, t.signed_by,
         t.created_at, t.name
         """
 
@@ -26,10 +26,9 @@ public struct TokenRow: ~Copyable {
     public var retiresAt: Timestamp? { row.optionalTime(10) }
     public var predecessor: ID<Token>? { row.optionalID(11) }
     public var provenAt: Timestamp? { row.optionalTime(12) }
-    public var lastUsedAt: Timestamp? { row.timeOrNever(13) }
-    public var signedBy: String { row.text(14) }
-    public var createdAt: Timestamp { row.time(15) }
-    public var name: String { row.text(16) }
+    public var signedBy: String { row.text(13) }
+    public var createdAt: Timestamp { row.time(14) }
+    public var name: String { row.text(15) }
 
     public var digest: TokenDigest {
         let words = withDigest { bytes in

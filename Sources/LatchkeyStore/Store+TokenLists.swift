@@ -20,16 +20,19 @@ extension Transaction {
     }
 
     public func tokenCount(_ filter: TokenFilter) throws(Refusal) -> Int {
-        Int(try number("SELECT COUNT(*) FROM token t WHERE \(Self.conditions(filter))"))
+        var unordered = filter
+        unordered.sorting = Sorting(.created)
+        let uses: SQL = filter.unusedSince == nil ? "" : "JOIN token_use l ON l.token_id = t.id"
+        return Int(try number("SELECT COUNT(*) FROM token t \(uses) WHERE \(Self.conditions(unordered))"))
     }
 
     private func summaries(_ rest: SQL) throws(Refusal) -> [TokenSummary] {
         try all(
             """
-            SELECT \(Token.columns), t.last_used_at, t.last_used_address, t.last_used_agent, t.last_used_route,
+            SELECT \(Token.columns), l.at, l.address, l.agent, l.route,
                 \(UserReference.columns(of: .owner)), \(UserReference.columns(of: .creator)),
                 \(UserReference.columns(of: .revoker))
-            FROM token t
+            FROM token t JOIN token_use l ON l.token_id = t.id
             JOIN user_account o ON o.id = t.owner_id LEFT JOIN user_account c ON c.id = t.created_by
             LEFT JOIN user_account r ON r.id = t.revoked_by
             \(rest)
@@ -37,15 +40,23 @@ extension Transaction {
     }
 
     private static func conditions(_ filter: TokenFilter) -> SQL {
-        var conditions: [SQL] = ["t.deleted_at IS NULL"]
-        if let type = filter.type { conditions.append("t.token_type = \(type)") }
+        var conditions = Self.which(filter)
         if let owner = filter.owner { conditions.append("t.owner_id = \(owner)") }
         if let name = filter.name { conditions.append("t.name_folded \(SQL.contains(name))") }
         if let scimOnly = filter.isSCIMOnly { conditions.append("t.is_scim_only = \(scimOnly)") }
         if let moment = filter.expiresBefore { conditions.append("t.expires_at < \(moment)") }
-        if let moment = filter.unusedSince { conditions.append("t.last_used_at < \(moment)") }
+        if let moment = filter.unusedSince { conditions.append("l.at < \(moment)") }
         if let standing = filter.standing { conditions.append(Self.condition(standing, at: filter.now)) }
         return .all(conditions)
+    }
+
+    /// Said of the table whose index gives the list's order, so that no engine is tempted by the other's: last uses
+    /// have theirs, and one owner's tokens are few.
+    private static func which(_ filter: TokenFilter) -> [SQL] {
+        guard filter.sorting.column == .lastUsed, filter.owner == nil else {
+            return ["t.deleted_at IS NULL"] + (filter.type.map { ["t.token_type = \($0)"] } ?? [])
+        }
+        return ["l.is_deleted = 0"] + (filter.type.map { ["l.token_type = \($0)"] } ?? [])
     }
 
     /// ``Token/standing(at:)``, in SQL.
@@ -69,8 +80,8 @@ extension Transaction {
         case (.name, true): "t.name_folded DESC, t.id DESC"
         case (.expiration, false): "t.expires_at, t.id"
         case (.expiration, true): "t.expires_at DESC, t.id DESC"
-        case (.lastUsed, false): "t.last_used_at, t.id"
-        case (.lastUsed, true): "t.last_used_at DESC, t.id DESC"
+        case (.lastUsed, false): "l.at, l.token_id"
+        case (.lastUsed, true): "l.at DESC, l.token_id DESC"
         }
     }
 }

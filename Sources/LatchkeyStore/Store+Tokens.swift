@@ -85,6 +85,7 @@ extension WriteTransaction {
                 \(token.signedBy), \(token.createdAt), \(token.createdBy), \(token.expiresAt ?? .endOfTime),
                 \(token.narrowing.stored), \(token.predecessor), \(token.version))
             """)
+        try insertUse(of: token)
         guard token.revocation != nil || token.deletedAt != nil || token.rotation != nil else { return }
         try writeMutable(token, from: token.version)
     }
@@ -107,6 +108,7 @@ extension WriteTransaction {
             WHERE id = \(token.id) AND version = \(version)
             """)
         try requireOne(changed, "token")
+        if token.deletedAt != nil { try delistUse(of: token.id) }
     }
 }
 

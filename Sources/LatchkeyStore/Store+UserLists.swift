@@ -22,9 +22,9 @@ extension Transaction {
     private func summaries(_ rest: SQL, at now: Timestamp) throws(Refusal) -> [UserSummary] {
         let bare = try all(
             """
-            SELECT \(User.columns), u.last_used_at, \(UserReference.columns(of: .owner)),
+            SELECT \(User.columns), l.at, \(UserReference.columns(of: .owner)),
                 \(UserReference.columns(of: .creator))
-            FROM user_account u
+            FROM user_account u JOIN account_use l ON l.user_id = u.id
             LEFT JOIN user_account o ON o.id = u.owner_id LEFT JOIN user_account c ON c.id = u.created_by
             \(rest)
             """, UserSummary.read)
@@ -91,8 +91,8 @@ extension Transaction {
         case (.type, true): "u.user_type DESC, u.id DESC"
         case (.lastLogin, false): "u.last_login_at, u.id"
         case (.lastLogin, true): "u.last_login_at DESC, u.id DESC"
-        case (.lastUsed, false): "u.last_used_at, u.id"
-        case (.lastUsed, true): "u.last_used_at DESC, u.id DESC"
+        case (.lastUsed, false): "l.at, l.user_id"
+        case (.lastUsed, true): "l.at DESC, l.user_id DESC"
         }
     }
 }

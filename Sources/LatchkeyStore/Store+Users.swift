@@ -49,6 +49,7 @@ extension WriteTransaction {
                 \(user.createdAt), \(user.createdBy), \(user.deactivatedAt), \(user.lastLogin ?? .never),
                 \(user.isBreakGlass), \(user.version))
             """)
+        try insertUse(of: user)
     }
 
     func update(_ user: User) throws(Refusal) {

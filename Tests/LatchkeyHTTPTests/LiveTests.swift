@@ -1,5 +1,6 @@
 import HTTPTypes
-import HummingbirdTesting
+import LatchkeyCore
+import LatchkeyTestSupport
 import Testing
 
 @testable import LatchkeyHTTP
@@ -9,7 +10,7 @@ struct LiveTests {
     @Test("a body beyond 1 MiB is refused, and the connection goes on")
     func tooLarge() async throws {
         let server = try await TestServer()
-        try await server.test(.live) { client in
+        try await server.live { client in
             let body = #"{"name":"\#(String(repeating: "x", count: RequestBody.longest))"}"#
             let answer = try await client.post("/api/users", body)
             #expect(answer.status == 413)
@@ -21,7 +22,7 @@ struct LiveTests {
     @Test("header fields beyond 16 KiB are refused")
     func tooLongHead() async throws {
         let server = try await TestServer()
-        try await server.test(.live) { client in
+        try await server.live { client in
             let answer = try await client.ask(
                 .get, "/api/users/me", as: client.admin, headers: [.userAgent: String(repeating: "x", count: 17_000)])
             #expect(answer.status == 400)
@@ -31,7 +32,7 @@ struct LiveTests {
     @Test("HEAD is GET without the body")
     func head() async throws {
         let server = try await TestServer()
-        try await server.test(.live) { client in
+        try await server.live { client in
             let whole = try await client.get("/api/users/me")
             let head = try await client.ask(.head, "/api/users/me", as: client.admin)
             #expect(head.status == 200)
@@ -40,10 +41,25 @@ struct LiveTests {
         }
     }
 
+    @Test("a response bears the date, and what varies in its path is found")
+    func date() async throws {
+        let server = try await TestServer()
+        let user = try await server.givenServiceUser("API Access")
+        server.clock.advance(by: .seconds(1))
+        let date = HTTPClock.text(server.clock.now)
+        try await server.live { client in
+            for path in ["/api/users/me", "/api/users/\(user)", "/api/nowhere"] {
+                let answer = try await client.get(path)
+                #expect(answer.status == (path == "/api/nowhere" ? 404 : 200))
+                #expect(answer.headers[values: .date] == [date])
+            }
+        }
+    }
+
     @Test("health, status, keys and root are there for everybody")
     func open() async throws {
         let server = try await TestServer()
-        try await server.test(.live) { client in
+        try await server.live { client in
             let health = try await client.ask(.get, "/api/health", as: nil)
             #expect(health.status == 204)
             let status = try await client.ask(.get, "/api/status", as: "nonsense")
@@ -53,5 +69,19 @@ struct LiveTests {
             let root = try await client.ask(.get, "/api/", as: nil)
             #expect(root.text == #"{"name":"Latchkey","version":"1.0.0"}"#)
         }
+    }
+}
+
+@Suite("The date of a response")
+struct HTTPClockTests {
+    @Test(
+        "is the one of RFC 9110",
+        arguments: [
+            (0, "Thu, 01 Jan 1970 00:00:00 GMT"), (784_111_777, "Sun, 06 Nov 1994 08:49:37 GMT"),
+            (1_709_164_800, "Thu, 29 Feb 2024 00:00:00 GMT"), (1_798_761_599, "Thu, 31 Dec 2026 23:59:59 GMT"),
+        ])
+    func text(seconds: Int64, date: String) {
+        #expect(HTTPClock.text(Timestamp(seconds: seconds)) == date)
+        #expect(HTTPClock(now: { Timestamp(seconds: seconds) }).date == date)
     }
 }

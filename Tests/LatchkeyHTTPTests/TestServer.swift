@@ -32,14 +32,15 @@ struct TestServer {
             .token.secret.reveal()
     }
 
-    func test<Value>(
-        _ setup: TestingSetup = .router, _ body: @escaping @Sendable (TestClient) async throws -> Value
-    ) async throws -> Value {
-        let application = Application(
-            router: doors.router(), server: .http1(configuration: ServerForm.http1),
-            configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)), logger: .silent)
-        return try await application.test(setup) { client in
-            try await body(TestClient(client: client, admin: admin))
+    func test<Value>(_ body: @escaping @Sendable (TestClient) async throws -> Value) async throws -> Value {
+        let application = Application(responder: doors.responder(), logger: .silent)
+        return try await application.test(.router) { client in
+            let send: TestClient.Send = { request, content in
+                let response = try await client.execute(
+                    uri: request.path ?? "/", method: request.method, headers: request.headerFields, body: content)
+                return (response.head, response.body)
+            }
+            return try await body(TestClient(send: send, admin: admin))
         }
     }
 
@@ -71,10 +72,10 @@ struct TestServer {
 
 /// Asks the server as somebody would over HTTP.
 struct TestClient: Sendable {
-    let client: any TestClientProtocol
-    let admin: String
+    typealias Send = @Sendable (HTTPRequest, ByteBuffer?) async throws -> (HTTPResponse, ByteBuffer)
 
-    var port: Int? { client.port }
+    let send: Send
+    let admin: String
 
     func ask(
         _ method: HTTPRequest.Method, _ path: String, as token: String?, _ body: String? = nil,
@@ -83,9 +84,11 @@ struct TestClient: Sendable {
         var headers = headers
         if let token { headers[.authorization] = "Bearer \(token)" }
         if body != nil, headers[.contentType] == nil { headers[.contentType] = "application/json" }
-        let response = try await client.execute(
-            uri: path, method: method, headers: headers, body: body.map { ByteBuffer(string: $0) })
-        return Answer(status: Int(response.status.code), headers: response.headers, text: String(buffer: response.body))
+        let request = HTTPRequest(
+            method: method, scheme: "http", authority: "localhost", path: path, headerFields: headers)
+        let (response, content) = try await send(request, body.map { ByteBuffer(string: $0) })
+        return Answer(
+            status: Int(response.status.code), headers: response.headerFields, text: String(buffer: content))
     }
 
     func get(_ path: String) async throws -> Answer { try await ask(.get, path, as: admin) }

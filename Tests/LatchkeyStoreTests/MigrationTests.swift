@@ -55,14 +55,12 @@ struct MigrationTests {
     @Test("that fail half-way leave nothing behind", arguments: EngineUnderTest.available)
     func allOrNothing(engine: EngineUnderTest) async throws {
         let location = engine.freshLocation()
-        let inner: any Engine
-        switch location {
-        case .file(let path): inner = try SQLiteEngine(path: path, logger: .silent)
-        case .postgres(let url, let schema): inner = try PostgreSQLEngine(url: url, schema: schema, logger: .silent)
-        }
+        let inner = try Self.engine(at: location)
         var migrations = Migrations(engine: inner)
         migrations.steps.append(
-            Migration(number: 2, name: "broken", schema: "CREATE TABLE oops (", own: [:], rows: { _ in [] }))
+            Migration(
+                number: Migration.newest + 1, name: "broken", schema: "CREATE TABLE oops (", own: [:], rows: { _ in [] }
+            ))
         let refused = await refusal { () throws(Refusal) in try migrations.run(at: Sample.now) }
         inner.close()
         #expect(refused?.isUnavailable == true)
@@ -70,4 +68,61 @@ struct MigrationTests {
         let applied = try await store.read { db throws(Refusal) in try db.number("SELECT MAX(number) FROM migration") }
         #expect(applied == Migration.newest)
     }
+
+    @Test("take the last uses of the first schema along", arguments: EngineUnderTest.available)
+    func lastUses(engine: EngineUnderTest) async throws {
+        let location = engine.freshLocation()
+        let inner = try Self.engine(at: location)
+        try Migrations(engine: inner, steps: [.core]).run(at: Sample.now)
+        try inner.withWriter { connection throws(Refusal) in
+            try connection.begin()
+            for statement in Self.firstRows { try connection.run(statement) }
+            try connection.commit()
+        }
+        inner.close()
+        let store = try await Store.open(location, at: Sample.now, logger: .silent)
+        let (used, unused, user, listed) = try await store.read { db throws(Refusal) in
+            let filter = TokenFilter(type: .service, sorting: Sorting(.lastUsed), now: Sample.now)
+            return (
+                try db.tokenDetail(ID(1)), try db.tokenDetail(ID(2)), try db.userSummary(ID(2), at: Sample.now),
+                try db.tokens(filter, limit: 10).map(\.token.id)
+            )
+        }
+        #expect(
+            used?.lastUse
+                == LastUse(
+                    token: ID(1), at: Timestamp(milliseconds: 5000), address: "10.0.0.1", userAgent: nil,
+                    route: "GET /a"))
+        #expect(unused != nil)
+        #expect(unused?.lastUse == nil)
+        #expect(user?.lastUsed == Timestamp(milliseconds: 7000))
+        #expect(listed == [ID(2), ID(1)])
+    }
+
+    private static func engine(at location: Store.Location) throws -> any Engine {
+        switch location {
+        case .file(let path): try SQLiteEngine(path: path, logger: .silent)
+        case .postgres(let url, let schema): try PostgreSQLEngine(url: url, schema: schema, logger: .silent)
+        }
+    }
+
+    /// A user with a used, an unused and a deleted token, as the first schema kept them.
+    private static let firstRows: [SQL] =
+        [
+            """
+            INSERT INTO user_account (id, user_type, handle, user_name, name, name_folded, role, role_rank, created_at,
+                last_used_at, is_break_glass, version)
+            VALUES (2, 'Service', 'a@service', 'a@service', 'A', 'a', 'Member', 0, 0, 7000, 0, 1)
+            """
+        ]
+        + [Int64(1), 2, 3].map { number in
+            """
+            INSERT INTO token (id, owner_id, token_type, is_scim_only, name, name_folded, digest, digest_generation,
+                hint, signed_by, created_at, expires_at, deleted_at, last_used_at, last_used_address, last_used_route,
+                version)
+            VALUES (\(number), 2, 'Service', 0, \("t\(number)"), 'a', \(Sample.digest(number).bytes), 1, 'wxyz',
+                'lkAAAAAAAA', 0, \(Timestamp.endOfTime), \(number == 3 ? number : nil), \(number == 2 ? 0 : 5000),
+                '10.0.0.1', 'GET /a', 1)
+            """
+        }
 }

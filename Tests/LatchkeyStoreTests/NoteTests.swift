@@ -23,6 +23,41 @@ struct NoteTests {
         #expect(owner?.lastUsed == Sample.now + .seconds(9))
     }
 
+    @Test("many last uses are written at once, the later of two for one token", arguments: EngineUnderTest.available)
+    func manyLastUses(engine: EngineUnderTest) async throws {
+        let store = try await engine.freshStore()
+        let (listed, unused, since) = try await store.write { db throws(Refusal) in
+            let owner = try db.givenUser("a@service").id
+            var tokens: [Token] = []
+            for number in 0..<600 { tokens.append(try db.givenToken(owner: owner, name: "t\(number)")) }
+            var uses: [LastUse] = []
+            for (place, token) in tokens.dropLast(3).enumerated() {
+                for second in [place, place + 1000, 5] {
+                    uses.append(
+                        LastUse(
+                            token: token.id, at: Sample.now + .seconds(second), address: nil, userAgent: "curl",
+                            route: "GET /a"))
+                }
+            }
+            try db.note(.lastUses(uses.reversed()))
+            var gone = tokens[596]
+            (gone.deletedAt, gone.version) = (Sample.now, 2)
+            try db.apply(Sample.decision(.updateToken(gone)))
+            let byUse = TokenFilter(
+                type: .service, sorting: Sorting(.lastUsed, descending: true), now: Sample.now)
+            var idle = byUse
+            idle.unusedSince = Sample.now + .seconds(1002)
+            return (
+                try db.tokens(byUse, PageRequest(size: 2)), try db.tokenCount(idle),
+                try db.tokens(idle, limit: 10).map(\.token.name)
+            )
+        }
+        #expect(listed.items.map(\.lastUse?.at) == [Sample.now + .seconds(1595), Sample.now + .seconds(1594)])
+        #expect(listed.total == 599)
+        #expect(unused == 5)
+        #expect(since == ["t1", "t0", "t599", "t598", "t597"])
+    }
+
     @Test("usage adds up, and stays within 200 rows an hour", arguments: EngineUnderTest.available)
     func usage(engine: EngineUnderTest) async throws {
         let store = try await engine.freshStore()

@@ -2,49 +2,60 @@ import LatchkeyAPI
 
 /// `GET /users/me` is how programs check their token, and by far the most frequent call: its body is written without
 /// the containers of `Encodable`, which cost more than all the rest of the call. A test holds it against them.
-extension JSONWriter {
-    func write(_ me: MeBody) {
-        beginObject()
-        member("id", me.id)
-        member("user_id", me.handle)
-        member("user_name", me.userName)
-        member("email", me.email)
-        member("name", me.name)
-        member("user_type", me.type)
-        member("role", me.role)
-        begin("teams")
-        beginList()
-        for team in me.teams {
-            beginEntry(at: depth)
-            write(team)
+extension MeBody {
+    var jsonBytes: [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(768)
+        bytes.append("{", "id", id)
+        bytes.append(",", "user_id", handle)
+        bytes.append(",", "user_name", userName)
+        bytes.append(",", "email", email)
+        bytes.append(",", "name", name)
+        bytes.append(",", "user_type", type)
+        bytes.append(",", "role", role)
+        bytes.append(",", "teams", teams)
+        token.append(to: &bytes)
+        bytes.append(UInt8(ascii: "}"))
+        return bytes
+    }
+}
+
+extension MyTokenBody {
+    fileprivate func append(to bytes: inout [UInt8]) {
+        bytes.append(",", "token")
+        bytes.append("{", "id", id)
+        bytes.append(",", "name", name)
+        bytes.append(",", "expiration", expiration)
+        bytes.append(",", "created", created)
+        bytes.append(",", "type", type)
+        bytes.append(UInt8(ascii: "}"))
+    }
+}
+
+/// One member of an object, behind the mark that opens the object or parts it from the member before.
+extension [UInt8] {
+    fileprivate mutating func append(_ mark: Unicode.Scalar, _ name: StaticString) {
+        append(UInt8(ascii: mark))
+        append(plainName: name)
+    }
+
+    fileprivate mutating func append(_ mark: Unicode.Scalar, _ name: StaticString, _ number: Int64) {
+        append(mark, name)
+        append(contentsOf: String(number).utf8)
+    }
+
+    fileprivate mutating func append(_ mark: Unicode.Scalar, _ name: StaticString, _ text: String?) {
+        append(mark, name)
+        if let text { append(json: text) } else { append(contentsOf: "null".utf8) }
+    }
+
+    fileprivate mutating func append(_ mark: Unicode.Scalar, _ name: StaticString, _ texts: [String]) {
+        append(mark, name)
+        append(UInt8(ascii: "["))
+        for (place, text) in texts.enumerated() {
+            if place > 0 { append(UInt8(ascii: ",")) }
+            append(json: text)
         }
-        close(to: 1)
-        begin("token")
-        write(me.token)
-        close(to: 0)
-    }
-
-    private func write(_ token: MyTokenBody) {
-        beginObject()
-        member("id", token.id)
-        member("name", token.name)
-        member("expiration", token.expiration)
-        member("created", token.created)
-        member("type", token.type)
-    }
-
-    private func begin(_ name: StaticString) {
-        beginEntry(at: depth)
-        write(plainName: name)
-    }
-
-    private func member(_ name: StaticString, _ text: String?) {
-        begin(name)
-        if let text { write(text) } else { writeNull() }
-    }
-
-    private func member(_ name: StaticString, _ number: Int64) {
-        begin(name)
-        write(number)
+        append(UInt8(ascii: "]"))
     }
 }

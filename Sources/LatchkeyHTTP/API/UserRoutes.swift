@@ -77,9 +77,7 @@ extension UserRoutes {
     @Sendable
     private func findMe(_ call: Call) async throws -> Reply {
         guard let bearer = call.bearer else { throw Refusal.unauthenticated(credentialSent: false) }
-        let writer = JSONWriter(capacity: 512)
-        writer.write(render.me(bearer))
-        return Reply(status: .ok, bytes: writer.bytes)
+        return Reply(status: .ok, bytes: render.me(bearer).jsonBytes)
     }
 
     @Sendable

@@ -21,11 +21,11 @@ extension [UInt8] {
         for place in 0..<text.count {
             let byte = text[place]
             guard byte < 0x20 || byte == 0x22 || byte == 0x5C else { continue }
-            append(contentsOf: text[start..<place])
+            append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<place]))
             append(escape: byte)
             start = place + 1
         }
-        append(contentsOf: text[start...])
+        append(contentsOf: UnsafeBufferPointer(rebasing: text[start...]))
     }
 
     private mutating func append(escape byte: UInt8) {

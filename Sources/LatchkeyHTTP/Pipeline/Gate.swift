@@ -27,27 +27,27 @@ struct Gate: Sendable {
     }
 
     func answer(
-        _ request: Request, _ context: CallContext, at endpoint: Endpoint, route: String, meter: RouteMeter
+        _ request: Request, from peer: Address?, _ parameters: Parameters, at place: EndpointResponder
     ) async -> Response {
         let began = ContinuousClock.now
         let method = Self.name(of: request.method)
         let head = RequestHead(request.headers)
         let requestID = requestIDs.id(for: head.requestID)
-        let address = addresses.client(peer: context.peer, forwardedFor: head.forwardedFor)
+        let address = addresses.client(peer: peer, forwardedFor: head.forwardedFor)
         let origin = Origin(requestID: requestID, address: address, userAgent: head.userAgent)
-        var passage = Passage(method: method, route: route, head: head, origin: origin, requestID: requestID)
+        var passage = Passage(method: method, route: place.route, head: head, origin: origin, requestID: requestID)
         let reply: Reply
         do {
-            reply = try await call(endpoint, request, context, &passage)
+            reply = try await call(place.endpoint, request, parameters, &passage)
         } catch {
             reply = refusal(error, passage)
         }
         let duration = ContinuousClock.now - began
-        meter.count(Int(reply.status.code), duration)
+        place.meter.count(Int(reply.status.code), duration)
         record(reply, passage)
         writeLine(
             RequestLine(
-                method: method, route: route, status: Int(reply.status.code), duration: duration,
+                method: method, route: place.route, status: Int(reply.status.code), duration: duration,
                 requestID: requestID, token: passage.bearer?.token), began)
         return reply.response(requestID: requestID)
     }
@@ -70,7 +70,7 @@ struct Gate: Sendable {
     }
 
     private func call(
-        _ endpoint: Endpoint, _ request: Request, _ context: CallContext, _ passage: inout Passage
+        _ endpoint: Endpoint, _ request: Request, _ parameters: Parameters, _ passage: inout Passage
     ) async throws -> Reply {
         let caller = try await caller(for: endpoint, &passage)
         try RequestBody.requireRoom(passage.head)
@@ -78,7 +78,7 @@ struct Gate: Sendable {
         let body = try await body(for: endpoint, request, passage.head)
         let call = Call(
             caller: caller, bearer: passage.bearer, query: query, request: request,
-            parameters: context.parameters, body: body, rootPath: rootPath)
+            parameters: parameters, body: body, rootPath: rootPath)
         guard endpoint.method == .post, let key = passage.head.idempotencyKey else {
             return try await endpoint.handler(call)
         }

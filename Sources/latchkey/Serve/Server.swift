@@ -1,11 +1,12 @@
 import Foundation
-import Hummingbird
+import HummingbirdCore
 import HummingbirdHTTP2
 import LatchkeyApp
 import LatchkeyCore
 import LatchkeyHTTP
 import Logging
 import NIOCore
+import NIOPosix
 import ServiceLifecycle
 import UnixSignals
 
@@ -60,7 +61,7 @@ struct Server: Sendable {
         }
         let certificate = try settings.certificates.map { try Certificate(files: $0, logger: logger) }
         if let certificate { services.append(certificate) }
-        services.append(try listener(doors.router(), certificate, logger))
+        services.append(try listener(doors.responder(), certificate, logger))
         var configuration = ServiceGroupConfiguration(
             services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         configuration.maximumGracefulShutdownDuration = Self.patience
@@ -83,20 +84,20 @@ struct Server: Sendable {
 
     /// HTTP/1.1, and over TLS HTTP/2 where the client wants it (ALPN, RFC 7301), in the same bounds.
     private func listener(
-        _ router: Router<CallContext>, _ certificate: Certificate?, _ logger: Logger
+        _ responder: DoorsResponder, _ certificate: Certificate?, _ logger: Logger
     ) throws -> Listener {
         let form = ServerForm.http1
-        let application = Application(
-            router: router,
-            server: try certificate.map { certificate in
+        let builder: HTTPServerBuilder =
+            try certificate.map { certificate in
                 try .http2Upgrade(
                     tlsConfiguration: certificate.configuration,
                     configuration: .init(idleTimeout: .seconds(60), streamConfiguration: form))
-            } ?? .http1(configuration: form),
-            configuration: ApplicationConfiguration(
-                address: .hostname(settings.host, port: settings.port), serverName: nil),
-            onServerRunning: { channel in announce(channel, logger) }, logger: logger.withoutChatter)
-        return Listener(host: settings.host, port: settings.port, service: application)
+            } ?? .http1(configuration: form)
+        let server = try builder.buildServer(
+            configuration: ServerConfiguration(address: .hostname(settings.host, port: settings.port)),
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger.withoutChatter,
+            responder: responder.serve, onServerRunning: { channel in announce(channel, logger) })
+        return Listener(host: settings.host, port: settings.port, service: server)
     }
 
     private func announce(_ channel: any Channel, _ logger: Logger) {
