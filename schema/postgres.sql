@@ -1,3 +1,12 @@
+CREATE TABLE account_use (
+    user_id bigint NOT NULL,
+    at bigint NOT NULL,
+    CONSTRAINT account_use_pkey PRIMARY KEY (user_id),
+    CONSTRAINT account_use_user_id_fkey FOREIGN KEY (user_id) REFERENCES user_account(id)
+);
+
+CREATE INDEX account_use_at ON account_use USING btree (at, user_id);
+
 CREATE TABLE activity_day (
     day bigint NOT NULL,
     actor_id bigint NOT NULL,
@@ -77,11 +86,61 @@ CREATE TABLE instance_day (
     CONSTRAINT instance_day_pkey PRIMARY KEY (day)
 );
 
+CREATE TABLE invitation (
+    id bigint NOT NULL,
+    digest bytea NOT NULL,
+    digest_generation bigint NOT NULL,
+    email text COLLATE "C" NOT NULL,
+    email_folded text COLLATE "C" NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    role text COLLATE "C" NOT NULL,
+    created_at bigint NOT NULL,
+    created_by bigint,
+    expires_at bigint NOT NULL,
+    accepted_at bigint,
+    withdrawn_at bigint,
+    CONSTRAINT invitation_created_by_fkey FOREIGN KEY (created_by) REFERENCES user_account(id),
+    CONSTRAINT invitation_digest_check CHECK ((length(digest) = 32)),
+    CONSTRAINT invitation_email_check CHECK ((email <> ''::text)),
+    CONSTRAINT invitation_id_check CHECK ((id > 0)),
+    CONSTRAINT invitation_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT invitation_pkey PRIMARY KEY (id),
+    CONSTRAINT invitation_role_check CHECK ((role = ANY (ARRAY['Member'::text, 'Editor'::text, 'Manager'::text, 'Admin'::text])))
+);
+
+CREATE UNIQUE INDEX invitation_digest ON invitation USING btree (digest);
+
+CREATE UNIQUE INDEX invitation_open ON invitation USING btree (email_folded) WHERE ((accepted_at IS NULL) AND (withdrawn_at IS NULL));
+
+CREATE TABLE invitation_team (
+    invitation_id bigint NOT NULL,
+    team_id bigint NOT NULL,
+    CONSTRAINT invitation_team_invitation_id_fkey FOREIGN KEY (invitation_id) REFERENCES invitation(id),
+    CONSTRAINT invitation_team_pkey PRIMARY KEY (invitation_id, team_id)
+);
+
 CREATE TABLE migration (
     number bigint NOT NULL,
     name text COLLATE "C" NOT NULL,
     applied_at bigint NOT NULL,
     CONSTRAINT migration_pkey PRIMARY KEY (number)
+);
+
+CREATE TABLE password (
+    user_id bigint NOT NULL,
+    hash text COLLATE "C" NOT NULL,
+    changed_at bigint NOT NULL,
+    CONSTRAINT password_pkey PRIMARY KEY (user_id),
+    CONSTRAINT password_user_id_fkey FOREIGN KEY (user_id) REFERENCES user_account(id)
+);
+
+CREATE TABLE recovery_code (
+    user_id bigint NOT NULL,
+    digest bytea NOT NULL,
+    digest_generation bigint NOT NULL,
+    CONSTRAINT recovery_code_digest_check CHECK ((length(digest) = 32)),
+    CONSTRAINT recovery_code_pkey PRIMARY KEY (user_id, digest),
+    CONSTRAINT recovery_code_user_id_fkey FOREIGN KEY (user_id) REFERENCES user_account(id)
 );
 
 CREATE TABLE resource (
@@ -106,12 +165,44 @@ CREATE INDEX resource_folded ON resource USING btree (name_folded, id);
 
 CREATE UNIQUE INDEX resource_name ON resource USING btree (kind, name);
 
+CREATE TABLE second_factor (
+    user_id bigint NOT NULL,
+    sealed_secret bytea NOT NULL,
+    created_at bigint NOT NULL,
+    last_step bigint NOT NULL,
+    CONSTRAINT second_factor_pkey PRIMARY KEY (user_id),
+    CONSTRAINT second_factor_user_id_fkey FOREIGN KEY (user_id) REFERENCES user_account(id)
+);
+
 CREATE TABLE sequence (
     name text COLLATE "C" NOT NULL,
     next bigint NOT NULL,
     CONSTRAINT sequence_next_check CHECK ((next > 0)),
     CONSTRAINT sequence_pkey PRIMARY KEY (name)
 );
+
+CREATE TABLE session (
+    id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    digest bytea NOT NULL,
+    digest_generation bigint NOT NULL,
+    method text COLLATE "C" NOT NULL,
+    created_at bigint NOT NULL,
+    last_seen_at bigint NOT NULL,
+    address text COLLATE "C",
+    agent text COLLATE "C",
+    ended_at bigint,
+    CONSTRAINT session_digest_check CHECK ((length(digest) = 32)),
+    CONSTRAINT session_id_check CHECK ((id > 0)),
+    CONSTRAINT session_pkey PRIMARY KEY (id),
+    CONSTRAINT session_user_id_fkey FOREIGN KEY (user_id) REFERENCES user_account(id)
+);
+
+CREATE INDEX session_created ON session USING btree (created_at);
+
+CREATE UNIQUE INDEX session_digest ON session USING btree (digest);
+
+CREATE INDEX session_of_user ON session USING btree (user_id, created_at);
 
 CREATE TABLE team (
     id bigint NOT NULL,
@@ -184,10 +275,6 @@ CREATE TABLE token (
     proven_at bigint,
     retires_at bigint,
     aborted_at bigint,
-    last_used_at bigint NOT NULL DEFAULT 0,
-    last_used_address text COLLATE "C",
-    last_used_agent text COLLATE "C",
-    last_used_route text COLLATE "C",
     version bigint NOT NULL,
     CONSTRAINT token_check CHECK (((revoked_at IS NULL) = (revoked_reason IS NULL))),
     CONSTRAINT token_check1 CHECK (((successor_id IS NULL) = (rotated_at IS NULL))),
@@ -215,8 +302,6 @@ CREATE INDEX token_expires ON token USING btree (token_type, expires_at, id) WHE
 
 CREATE INDEX token_folded ON token USING btree (token_type, name_folded, id) WHERE (deleted_at IS NULL);
 
-CREATE INDEX token_last_used ON token USING btree (token_type, last_used_at, id) WHERE (deleted_at IS NULL);
-
 CREATE UNIQUE INDEX token_name ON token USING btree (owner_id, name) WHERE (deleted_at IS NULL);
 
 CREATE INDEX token_owner ON token USING btree (owner_id, created_at, id) WHERE (deleted_at IS NULL);
@@ -231,6 +316,22 @@ CREATE TABLE token_day (
     CONSTRAINT token_day_pkey PRIMARY KEY (token_id, day),
     CONSTRAINT token_day_token_id_fkey FOREIGN KEY (token_id) REFERENCES token(id)
 );
+
+CREATE TABLE token_use (
+    token_id bigint NOT NULL,
+    owner_id bigint NOT NULL,
+    token_type text COLLATE "C" NOT NULL,
+    is_deleted bigint NOT NULL,
+    at bigint NOT NULL,
+    address text COLLATE "C",
+    agent text COLLATE "C",
+    route text COLLATE "C",
+    CONSTRAINT token_use_is_deleted_check CHECK ((is_deleted = ANY (ARRAY[(0)::bigint, (1)::bigint]))),
+    CONSTRAINT token_use_pkey PRIMARY KEY (token_id),
+    CONSTRAINT token_use_token_id_fkey FOREIGN KEY (token_id) REFERENCES token(id)
+);
+
+CREATE INDEX token_use_at ON token_use USING btree (token_type, at, token_id) WHERE (is_deleted = 0);
 
 CREATE TABLE usage_count (
     token_id bigint NOT NULL,
@@ -265,7 +366,6 @@ CREATE TABLE user_account (
     created_by bigint,
     deactivated_at bigint,
     last_login_at bigint NOT NULL DEFAULT 0,
-    last_used_at bigint NOT NULL DEFAULT 0,
     is_break_glass bigint NOT NULL,
     version bigint NOT NULL,
     CONSTRAINT user_account_created_by_fkey FOREIGN KEY (created_by) REFERENCES user_account(id),
@@ -288,8 +388,6 @@ CREATE INDEX user_account_created ON user_account USING btree (created_at, id);
 CREATE UNIQUE INDEX user_account_handle ON user_account USING btree (handle);
 
 CREATE INDEX user_account_last_login ON user_account USING btree (last_login_at, id);
-
-CREATE INDEX user_account_last_used ON user_account USING btree (last_used_at, id);
 
 CREATE INDEX user_account_name ON user_account USING btree (name_folded, id);
 

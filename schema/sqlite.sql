@@ -1,3 +1,10 @@
+CREATE TABLE account_use (
+    user_id INTEGER PRIMARY KEY NOT NULL REFERENCES user_account (id),
+    at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX account_use_at ON account_use (at, user_id);
+
 CREATE TABLE activity_day (
     day INTEGER NOT NULL,
     actor_id INTEGER NOT NULL,
@@ -68,10 +75,49 @@ CREATE TABLE instance_day (
     refusals INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE invitation (
+    id INTEGER PRIMARY KEY NOT NULL CHECK (id > 0),
+    digest BLOB NOT NULL CHECK (LENGTH(digest) = 32),
+    digest_generation INTEGER NOT NULL,
+    email TEXT NOT NULL CHECK (email <> ''),
+    email_folded TEXT NOT NULL,
+    name TEXT NOT NULL CHECK (name <> ''),
+    role TEXT NOT NULL CHECK (role IN ('Member', 'Editor', 'Manager', 'Admin')),
+    created_at INTEGER NOT NULL,
+    created_by INTEGER REFERENCES user_account (id),
+    expires_at INTEGER NOT NULL,
+    accepted_at INTEGER,
+    withdrawn_at INTEGER
+) STRICT;
+
+CREATE UNIQUE INDEX invitation_digest ON invitation (digest);
+
+CREATE UNIQUE INDEX invitation_open ON invitation (email_folded)
+    WHERE accepted_at IS NULL AND withdrawn_at IS NULL;
+
+CREATE TABLE invitation_team (
+    invitation_id INTEGER NOT NULL REFERENCES invitation (id),
+    team_id INTEGER NOT NULL,
+    PRIMARY KEY (invitation_id, team_id)
+) STRICT;
+
 CREATE TABLE migration (
     number INTEGER PRIMARY KEY NOT NULL,
     name TEXT NOT NULL,
     applied_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE password (
+    user_id INTEGER PRIMARY KEY NOT NULL REFERENCES user_account (id),
+    hash TEXT NOT NULL,
+    changed_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE recovery_code (
+    user_id INTEGER NOT NULL REFERENCES user_account (id),
+    digest BLOB NOT NULL CHECK (LENGTH(digest) = 32),
+    digest_generation INTEGER NOT NULL,
+    PRIMARY KEY (user_id, digest)
 ) STRICT;
 
 CREATE TABLE resource (
@@ -90,10 +136,36 @@ CREATE INDEX resource_folded ON resource (name_folded, id);
 
 CREATE UNIQUE INDEX resource_name ON resource (kind, name);
 
+CREATE TABLE second_factor (
+    user_id INTEGER PRIMARY KEY NOT NULL REFERENCES user_account (id),
+    sealed_secret BLOB NOT NULL,
+    created_at INTEGER NOT NULL,
+    last_step INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE sequence (
     name TEXT PRIMARY KEY NOT NULL,
     next INTEGER NOT NULL CHECK (next > 0)
 ) STRICT;
+
+CREATE TABLE session (
+    id INTEGER PRIMARY KEY NOT NULL CHECK (id > 0),
+    user_id INTEGER NOT NULL REFERENCES user_account (id),
+    digest BLOB NOT NULL CHECK (LENGTH(digest) = 32),
+    digest_generation INTEGER NOT NULL,
+    method TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    last_seen_at INTEGER NOT NULL,
+    address TEXT,
+    agent TEXT,
+    ended_at INTEGER
+) STRICT;
+
+CREATE INDEX session_created ON session (created_at);
+
+CREATE UNIQUE INDEX session_digest ON session (digest);
+
+CREATE INDEX session_of_user ON session (user_id, created_at);
 
 CREATE TABLE team (
     id INTEGER PRIMARY KEY NOT NULL CHECK (id > 0),
@@ -156,10 +228,6 @@ CREATE TABLE token (
     proven_at INTEGER,
     retires_at INTEGER,
     aborted_at INTEGER,
-    last_used_at INTEGER NOT NULL DEFAULT 0,
-    last_used_address TEXT,
-    last_used_agent TEXT,
-    last_used_route TEXT,
     version INTEGER NOT NULL CHECK (version > 0),
     CHECK ((revoked_at IS NULL) = (revoked_reason IS NULL)),
     CHECK ((successor_id IS NULL) = (rotated_at IS NULL)),
@@ -174,8 +242,6 @@ CREATE INDEX token_expires ON token (token_type, expires_at, id) WHERE deleted_a
 
 CREATE INDEX token_folded ON token (token_type, name_folded, id) WHERE deleted_at IS NULL;
 
-CREATE INDEX token_last_used ON token (token_type, last_used_at, id) WHERE deleted_at IS NULL;
-
 CREATE UNIQUE INDEX token_name ON token (owner_id, name) WHERE deleted_at IS NULL;
 
 CREATE INDEX token_owner ON token (owner_id, created_at, id) WHERE deleted_at IS NULL;
@@ -189,6 +255,19 @@ CREATE TABLE token_day (
     refusals INTEGER NOT NULL,
     PRIMARY KEY (token_id, day)
 ) STRICT;
+
+CREATE TABLE token_use (
+    token_id INTEGER PRIMARY KEY NOT NULL REFERENCES token (id),
+    owner_id INTEGER NOT NULL,
+    token_type TEXT NOT NULL,
+    is_deleted INTEGER NOT NULL CHECK (is_deleted IN (0, 1)),
+    at INTEGER NOT NULL,
+    address TEXT,
+    agent TEXT,
+    route TEXT
+) STRICT;
+
+CREATE INDEX token_use_at ON token_use (token_type, at, token_id) WHERE is_deleted = 0;
 
 CREATE TABLE usage_count (
     token_id INTEGER NOT NULL REFERENCES token (id),
@@ -220,7 +299,6 @@ CREATE TABLE user_account (
     created_by INTEGER REFERENCES user_account (id),
     deactivated_at INTEGER,
     last_login_at INTEGER NOT NULL DEFAULT 0,
-    last_used_at INTEGER NOT NULL DEFAULT 0,
     is_break_glass INTEGER NOT NULL CHECK (is_break_glass IN (0, 1)),
     version INTEGER NOT NULL CHECK (version > 0)
 ) STRICT;
@@ -232,8 +310,6 @@ CREATE INDEX user_account_created ON user_account (created_at, id);
 CREATE UNIQUE INDEX user_account_handle ON user_account (handle);
 
 CREATE INDEX user_account_last_login ON user_account (last_login_at, id);
-
-CREATE INDEX user_account_last_used ON user_account (last_used_at, id);
 
 CREATE INDEX user_account_name ON user_account (name_folded, id);
 

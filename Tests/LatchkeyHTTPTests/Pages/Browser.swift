@@ -80,13 +80,13 @@ extension Substring {
 extension TestServer {
     /// Runs with a browser in which this person, by default the first Admin, is signed in.
     func browse<Value: Sendable>(
-        as user: ID<User>? = nil, _ setup: TestingSetup = .router,
+        as user: ID<User>? = nil,
         _ body: @escaping @Sendable (Browser) async throws -> Value
     ) async throws -> Value {
         let admin = try await adminCaller.userID
         guard let person = user ?? admin else { throw Refusal.notFound("user") }
         let started = try await app.startSession(for: person, by: .password, from: Origin())
-        return try await test(setup) { client in
+        return try await test { client in
             let browser = Browser(client)
             browser.keep(.session, started.secret.reveal())
             return try await body(browser)
