@@ -22,19 +22,23 @@ extension App {
         return try await store.read { db throws(Refusal) in try db.summary(of: id, at: now) }
     }
 
+    /// By `user_id`, for those who type it.
+    public func findUser(handle: String, as caller: Caller) async throws(Refusal) -> UserSummary {
+        try caller.require(.readUsers)
+        let now = ambient.now()
+        return try await store.read { db throws(Refusal) in
+            guard let user = try db.user(handle: handle.trimmed.lowercased()) else { throw .notFound("user") }
+            return try db.summary(of: user.id, at: now)
+        }
+    }
+
     public func createServiceUser(
         _ request: NewServiceUser, as caller: Caller
     ) async throws(Refusal) -> UserSummary {
         try caller.require(.manageUsers)
-        let handle = try request.handle()
         let now = ambient.now()
         return try await commit { db throws(Refusal) in
-            guard try db.user(handle: handle) == nil else {
-                throw .conflict("The user_id \(handle) is taken. Choose a name that gives another one.")
-            }
-            let teams = try db.teams(named: request.teams)
-            try db.requireOwner(request.owner)
-            let (user, decision) = try User.create(request, id: db.nextID(), teams: teams, by: caller, at: now)
+            let (user, decision) = try db.creation(of: request, id: db.nextID(), by: caller, at: now)
             try db.apply(decision)
             return try db.summary(of: user.id, at: now)
         }
@@ -47,6 +51,7 @@ extension App {
         let now = ambient.now()
         return try await commit { db throws(Refusal) in
             guard let user = try db.user(id) else { throw .notFound("user") }
+            try user.version.requireSeen(edit.version, "user")
             if case .some(let owner) = edit.owner { try db.requireOwner(owner) }
             let edits = edit.edits(teams: try edit.teams.map { names throws(Refusal) in try db.teams(named: names) })
             let (_, decision) = try user.applying(
@@ -101,16 +106,19 @@ public struct UserEditRequest: Hashable, Sendable {
     /// `.some(nil)` takes it away, here and below.
     public var purpose: String??
     public var owner: ID<User>??
+    /// The version that the editor saw; `nil` for whichever there is.
+    public var version: Int64?
 
     public init(
         name: String? = nil, role: Role? = nil, teams: [String]? = nil, purpose: String?? = nil,
-        owner: ID<User>?? = nil
+        owner: ID<User>?? = nil, version: Int64? = nil
     ) {
         self.name = name
         self.role = role
         self.teams = teams
         self.purpose = purpose
         self.owner = owner
+        self.version = version
     }
 
     func edits(teams: [Team]?) -> [UserEdit] {

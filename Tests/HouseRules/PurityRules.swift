@@ -45,6 +45,7 @@ extension HouseRule {
         "Sources/LatchkeyApp/SignInDeclared.swift",
         "Sources/LatchkeyHTTP/API/Rendering+Tokens.swift",
         "Sources/LatchkeyHTTP/Pages/Frame/PageCookie.swift",
+        "Sources/LatchkeyHTTP/Pages/Tokens/TokenShown.swift",
         "Sources/latchkey/Commands/Admin.swift",
         "Sources/latchkey/Demo/DemoStory+Traffic.swift",
     ]

@@ -30,4 +30,18 @@ public enum Handle {
         default: false
         }
     }
+
+    /// Whether a handle tells nobody what the account is for: made of words such as `test`, `temp` or `service`, single
+    /// letters and numbers alone. Never a reason to refuse a name, only to ask for a better one.
+    public static func saysNothing(_ handle: String) -> Bool {
+        let core = handle.hasSuffix(ending) ? handle.dropLast(ending.count) : handle[...]
+        let words = core.split { !("a"..."z").contains($0) }
+        return words.allSatisfy { $0.count == 1 || emptyWords.contains($0) }
+    }
+
+    private static let emptyWords: Set<Substring> = [
+        "account", "acc", "asdf", "bar", "bot", "demo", "dummy", "example", "foo", "my", "new", "sa", "sample",
+        "service", "svc", "system", "temp", "temporary", "test", "testing", "tests", "tmp", "token", "untitled", "user",
+        "users", "xxx",
+    ]
 }

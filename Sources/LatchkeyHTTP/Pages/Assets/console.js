@@ -4,6 +4,9 @@ import { openDialogs } from "./dialogs.js";
 import { localTimes } from "./times.js";
 import { copyButtons } from "./copying.js";
 import { toasts } from "./toasts.js";
+import { whileTyping } from "./typing.js";
+import { narrowBoxes } from "./narrowing.js";
+import { showOnce } from "./once.js";
 
 placePopovers();
 openDialogs(enliven);
@@ -14,4 +17,7 @@ enliven(document);
 function enliven(part) {
     localTimes(part);
     copyButtons(part);
+    whileTyping(part);
+    narrowBoxes(part);
+    showOnce(part);
 }

@@ -12,15 +12,21 @@ async function copy(button) {
     const source = document.getElementById(button.dataset.copy);
     const text = source.value ?? source.textContent;
     try {
-        await navigator.clipboard.writeText(text);
+        await navigator.clipboard.writeText(text.trim());
     } catch {
         getSelection().selectAllChildren(source);
-        return say("Copying is not allowed here. The text is selected: press Ctrl+C.");
+        const label = button.querySelector("[data-label]");
+        if (label) label.textContent = "Press Ctrl+C";
+        return say("Copying is not allowed here. The text is selected: press Control and C.");
     }
-    const label = button.querySelector("[data-label]") ?? button;
-    const before = label.textContent;
-    label.textContent = "Copied";
     say("Copied");
     button.dispatchEvent(new CustomEvent("taken", { bubbles: true }));
-    setTimeout(() => (label.textContent = before), 2000);
+    button.classList.add("done");
+    const label = button.querySelector("[data-label]");
+    const before = label?.textContent;
+    if (label) label.textContent = "Copied";
+    setTimeout(() => {
+        button.classList.remove("done");
+        if (label) label.textContent = before;
+    }, 2000);
 }

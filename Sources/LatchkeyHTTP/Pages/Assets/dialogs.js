@@ -38,7 +38,7 @@ function dialog(opener) {
     return dialog;
 }
 
-// A page that holds what is shown only once asks before it is left.
+// What is shown only once asks before it is left (once.js).
 function close(dialog) {
     const kept = dialog.querySelector("[data-ask-before-leaving]");
     if (kept && !kept.dataset.taken && !confirm(kept.dataset.askBeforeLeaving)) return;
@@ -79,8 +79,16 @@ async function show(reply, address, dialog) {
         ?? dialog.querySelector("input:not([type=hidden]):not(:read-only):not(:disabled), textarea, select"))?.focus();
 }
 
+// Said to those who listen to the page; from within an open dialog, because all else is inert then.
 export function say(text) {
-    const announcer = document.querySelector(".announcer");
+    const place = document.querySelector("dialog[open]") ?? document.body;
+    let announcer = place.querySelector(":scope > .announcer");
+    if (!announcer) {
+        announcer = document.createElement("div");
+        announcer.className = "announcer sr";
+        announcer.role = "status";
+        place.append(announcer);
+    }
     announcer.textContent = "";
-    requestAnimationFrame(() => (announcer.textContent = text));
+    setTimeout(() => (announcer.textContent = text), 50);
 }

@@ -23,6 +23,11 @@ struct Form: Sendable {
         prefix = "q"
     }
 
+    /// Again as it was typed, with nothing wrong: after a step back.
+    init(keeping typed: FormFields) {
+        self.init(typed: typed, status: .ok, notice: nil, flaws: [])
+    }
+
     /// Again; `nil` for a refusal that another try of the form would not change.
     init?(_ typed: FormFields, refused refusal: Refusal) {
         switch refusal {
@@ -41,7 +46,7 @@ struct Form: Sendable {
         self.flaws = flaws
     }
 
-    /// What is wrong with a field: a pointer such as `/teams/0` is about the field `teams`.
+    /// What is wrong with a field.
     func flaw(_ field: String) -> String? {
         let found = flaws.filter { Self.field(of: $0) == field }.map { Self.sentence($0.detail) }
         return found.isEmpty ? nil : found.joined(separator: " ")
@@ -57,8 +62,9 @@ struct Form: Sendable {
 
     private func id(_ name: String) -> String { "\(prefix)-\(name)" }
 
+    /// `/teams/0` is about the field `teams`, `/token/name` about `token_name`.
     private static func field(of flaw: Flaw) -> String {
-        String(flaw.pointer.split(separator: "/").first ?? "")
+        flaw.pointer.split(separator: "/").filter { Int($0) == nil }.joined(separator: "_")
     }
 
     /// Flaws are written to stand behind a field's name: “must not be empty”.
@@ -75,27 +81,28 @@ extension Form {
             id: id(name), name: name, label: label, value: typed?.text(name) ?? value, hint: hint, flaw: flaw(name))
     }
 
+    /// A line that is told rather than asked.
+    func fixed(_ name: String, _ label: String, _ value: String) -> TextField {
+        TextField(id: id(name), name: name, label: label, value: value, hint: nil, flaw: nil, isLocked: true)
+    }
+
     /// A list to choose one from.
     func choice(
-        _ name: String, _ label: String, _ options: [(value: String, label: String)], chosen: String,
-        hint: String? = nil
+        _ name: String, _ label: String, _ options: [Option], chosen: String, hint: String? = nil
     ) -> ChoiceField {
         let chosen = typed?.text(name) ?? chosen
         return ChoiceField(
-            id: id(name), name: name, label: label,
-            options: options.map { Option(value: $0.value, label: $0.label, isChosen: $0.value == chosen) },
-            hint: hint, flaw: flaw(name))
+            id: id(name), name: name, label: label, options: options.map { $0.chosen($0.value == chosen) }, hint: hint,
+            flaw: flaw(name))
     }
 
     /// Boxes to tick any of.
     func boxes(
-        _ name: String, _ label: String, _ options: [(value: String, label: String)], ticked: [String],
-        hint: String? = nil
+        _ name: String, _ label: String, _ options: [Option], ticked: [String], hint: String? = nil
     ) -> ChoiceField {
         let ticked = Set(typed?.all(name) ?? ticked)
         return ChoiceField(
-            id: id(name), name: name, label: label,
-            options: options.map { Option(value: $0.value, label: $0.label, isChosen: ticked.contains($0.value)) },
+            id: id(name), name: name, label: label, options: options.map { $0.chosen(ticked.contains($0.value)) },
             hint: hint, flaw: flaw(name))
     }
 
@@ -119,8 +126,20 @@ struct TextField: View {
     var type = "text"
     /// What a browser may fill in (HTML, autofill).
     var autocomplete = "off"
+    /// An example of what to write.
+    var example = ""
+    /// Shown, and not to be changed.
+    var isLocked = false
+    /// The path that answers with suggestions for what is typed; scripts ask it.
+    var suggestions: String?
+    /// The path that answers with what is to be said of what is typed.
+    var comment: String?
 
     var optional: TextField { changed { $0.isRequired = false } }
+    var locked: TextField { changed { $0.isLocked = true } }
+    func such(as example: String) -> TextField { changed { $0.example = example } }
+    func suggested(by path: String) -> TextField { changed { $0.suggestions = path } }
+    func commented(by path: String) -> TextField { changed { $0.comment = path } }
 
     /// A password is never sent back to the page.
     var emptied: TextField { changed { $0.value = "" } }
@@ -152,10 +171,24 @@ struct ChoiceField: View {
 struct Option: View {
     let value: String
     let label: String
-    let isChosen: Bool
-    var detail: String?
+    /// A line below the label, in radios and boxes.
+    let detail: String?
     /// Shown, and not to be changed.
-    var isLocked = false
+    let isLocked: Bool
+    private(set) var isChosen = false
+
+    init(_ value: String, _ label: String? = nil, detail: String? = nil, isLocked: Bool = false) {
+        self.value = value
+        self.label = label ?? value
+        self.detail = detail
+        self.isLocked = isLocked
+    }
+
+    func chosen(_ isChosen: Bool) -> Option {
+        var option = self
+        option.isChosen = isChosen
+        return option
+    }
 }
 
 /// For the partial `field/box`.

@@ -42,6 +42,11 @@ struct FormFields: Sendable {
         given(name).flatMap { Int64($0) }.flatMap { $0 > 0 ? ID($0) : nil }
     }
 
+    /// These fields again, for a form that carries them along.
+    func kept(_ names: [String]) -> [KeptField] {
+        pairs.filter { names.contains($0.name) }.map { KeptField(name: $0.name, value: $0.value) }
+    }
+
     /// Everything but these, encoded again: for links that change one part of a query.
     func encoded(without names: Set<String>) -> [String] {
         pairs.filter { !names.contains($0.name) && !$0.value.isEmpty }.map {

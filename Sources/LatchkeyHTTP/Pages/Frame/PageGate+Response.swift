@@ -35,6 +35,9 @@ extension PageGate {
         case .page(let sheet):
             let html = templates.page(sheet, in: frame(passage))
             return response(sheet.status, headers, "text/html; charset=utf-8", html)
+        case .fragment(let template, let view):
+            let html = templates.fragment(template, view, in: frame(passage))
+            return response(.ok, headers, "text/html; charset=utf-8", html)
         case .redirect(let path):
             headers.append(HTTPField(name: passage.isForDialog ? .dialogLocation : .location, value: path))
             return Response(status: passage.isForDialog ? .noContent : .seeOther, headers: headers)

@@ -7,6 +7,8 @@ struct PageReply: Sendable {
 
     enum Content: Sendable {
         case page(Sheet)
+        /// A part of a page, for the script that asks for it.
+        case fragment(template: String, view: any View)
         /// With 303 (RFC 9110 §15.4.4), so that a reload does not send a form again.
         case redirect(to: String)
         /// To be saved under a name.
@@ -20,6 +22,10 @@ struct PageReply: Sendable {
     ) -> PageReply {
         PageReply(
             content: .page(Sheet(status: status, title: title, template: template, view: view, isBare: isBare)))
+    }
+
+    static func fragment(_ template: String, _ view: any View) -> PageReply {
+        PageReply(content: .fragment(template: template, view: view))
     }
 
     static func redirect(to path: String, saying flash: Flash? = nil) -> PageReply {

@@ -31,6 +31,10 @@ struct Templates: Sendable {
         return Array(rendered("layout", Fillings(page: layout, frame: around)).utf8)
     }
 
+    func fragment(_ template: String, _ view: any View, in frame: Frame) -> [UInt8] {
+        Array(rendered(template, Fillings(page: Filling(view), frame: Filling(frame))).utf8)
+    }
+
     private func rendered(_ name: String, _ fillings: Fillings) -> String {
         guard let text = library.render(fillings, withTemplate: name) else {
             preconditionFailure("there is no template \(name)")

@@ -16,18 +16,3 @@ struct MenuLink: View {
     /// Whether the page that it leads to is opened as a dialog where scripts run.
     var isDialog = false
 }
-
-/// A page that asks before something is done, for the template `confirm`; opened as a dialog where scripts run.
-struct Confirmation: View {
-    let headline: String
-    /// What will happen, a sentence each.
-    let sentences: [String]
-    let notice: String?
-    let action: String
-    let button: String
-    let isGrave: Bool
-    let back: String
-    /// Whether a word has to be typed; then its field is `confirmation`.
-    var word: TextField?
-    var version: String = ""
-}

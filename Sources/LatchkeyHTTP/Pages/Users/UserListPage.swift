@@ -38,9 +38,9 @@ struct UserListPage: Sendable {
         let form = Form(query: visit.query)
         return [
             form.choice(
-                "role", "Role", [("", "Any role")] + Role.allCases.reversed().map { ($0.rawValue, $0.rawValue) },
+                "role", "Role", [Option("", "Any role")] + Role.allCases.reversed().map { Option($0.rawValue) },
                 chosen: ""),
-            form.choice("team", "Team", [("", "Any team")] + teams.map { ($0, $0) }, chosen: ""),
+            form.choice("team", "Team", [Option("", "Any team")] + teams.map { Option($0) }, chosen: ""),
         ]
     }
 

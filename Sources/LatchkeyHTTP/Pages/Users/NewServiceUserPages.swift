@@ -1,0 +1,154 @@
+import LatchkeyApp
+import LatchkeyCore
+
+/// Add → Service User: the dialog in two steps. Nothing is made before Finish; what the first step holds goes through
+/// the second in hidden fields.
+struct NewServiceUserPages: Sendable {
+    let app: App
+
+    private static let path = "/settings/security/users/new"
+    static let newestFirst = "/settings/security/users?sort=created&sort_dir=desc"
+
+    var endpoints: [PageEndpoint] {
+        [
+            .get(Self.path, .needs(.manageUsers)) { visit in try await first(visit, Form()) },
+            .post(Self.path, .needs(.manageUsers), take),
+            .get("\(Self.path)/handle", .needs(.manageUsers), commentOnName),
+            .get("/settings/security/users/people", .needs(.readUsers), suggestPeople),
+        ]
+    }
+
+    /// The button that was pressed.
+    private enum Step: String {
+        case finish, next, back, issue
+    }
+
+    @Sendable
+    private func take(_ visit: Visit) async throws -> PageReply {
+        switch visit.form.choice("step", Step.self) ?? .finish {
+        case .back: try await first(visit, Form(keeping: visit.form))
+        case .finish:
+            try await visit.answer {
+                try await finish(visit)
+            } orAgain: {
+                try await first(visit, $0)
+            }
+        case .next:
+            try await visit.answer {
+                try await next(visit)
+            } orAgain: {
+                try await first(visit, $0)
+            }
+        case .issue:
+            try await visit.answer {
+                try await issue(visit)
+            } orAgain: {
+                try await again(visit, $0)
+            }
+        }
+    }
+
+    private func first(_ visit: Visit, _ form: Form) async throws -> PageReply {
+        let teams = try await app.listTeamStubs(users: [], permission: nil, as: visit.caller)
+        let fields = UserFields(form, nil, teams: teams, ownerNow: visit.person?.email ?? "")
+        let view = FirstStepView(notice: form.notice(besides: UserFields.names), fields: fields)
+        return .page("Add service user", "user/new", view, status: form.status)
+    }
+
+    private func second(_ visit: Visit, _ form: Form) throws -> PageReply {
+        let handle = try asked(visit, owner: nil).handle()
+        let view = SecondStepView(
+            notice: form.notice(besides: TokenFields.names),
+            token: TokenFields(form, handle: handle, policy: app.settings.tokens, prefix: "token_"),
+            kept: visit.form.kept(UserFields.names))
+        return .page("Add service user", "user/new-token", view, status: form.status)
+    }
+
+    /// What is wrong may be wrong with either step; the one that shows it comes back.
+    private func again(_ visit: Visit, _ form: Form) async throws -> PageReply {
+        UserFields.names.contains { form.flaw($0) != nil } ? try await first(visit, form) : try second(visit, form)
+    }
+}
+
+// What the buttons do.
+extension NewServiceUserPages {
+    private func asked(_ visit: Visit, owner: ID<User>?) throws(Refusal) -> NewServiceUser {
+        try visit.form.newServiceUser(owner: owner)
+    }
+
+    private func owner(_ visit: Visit) async throws(Refusal) -> ID<User>? {
+        try await app.owner(typed: visit.form.given("owner_id"), as: visit.caller)
+    }
+
+    private func finish(_ visit: Visit) async throws -> PageReply {
+        _ = try await app.createServiceUser(asked(visit, owner: owner(visit)), as: visit.caller)
+        return .redirect(to: Self.newestFirst, saying: .said(.userCreated))
+    }
+
+    private func next(_ visit: Visit) async throws -> PageReply {
+        try await app.rehearseServiceUser(asked(visit, owner: owner(visit)), as: visit.caller)
+        return try second(visit, Form())
+    }
+
+    private func issue(_ visit: Visit) async throws -> PageReply {
+        let token = FirstToken(
+            name: visit.form.text("token_name"), lifetime: try visit.form.lifetime("token_expires_in_days"),
+            isSCIMOnly: visit.form.isTicked("token_scim"))
+        let issued = try await app.createServiceUser(
+            asked(visit, owner: owner(visit)), with: token, as: visit.caller)
+        return TokenShown.page(issued, app: app, next: Self.newestFirst, now: visit.now)
+    }
+}
+
+// What scripts ask while somebody types.
+extension NewServiceUserPages {
+    @Sendable
+    private func commentOnName(_ visit: Visit) async throws -> PageReply {
+        let name = visit.query.text("value")
+        let preview = try await app.previewHandle(of: name, as: visit.caller)
+        return .fragment(
+            "user/handle",
+            HandleView(
+                isEmpty: name.trimmed.isEmpty, handle: preview.handle, isTaken: preview.isTaken,
+                saysNothing: preview.saysNothing))
+    }
+
+    /// As many as a list below a field has room for.
+    private static let suggestedPeople = 8
+
+    @Sendable
+    private func suggestPeople(_ visit: Visit) async throws -> PageReply {
+        let filter = UserFilter(type: .human, name: visit.query.given("value"), sorting: Sorting(.name))
+        let people = try await app.listUsers(filter, PageRequest(size: Self.suggestedPeople), as: visit.caller)
+        return .fragment(
+            "user/people",
+            PeopleView(people: people.items.map { PersonOption(value: $0.user.handle, label: $0.user.name) }))
+    }
+}
+
+private struct FirstStepView: View {
+    let notice: String?
+    let fields: UserFields
+}
+
+private struct SecondStepView: View {
+    let notice: String?
+    let token: TokenFields
+    let kept: [KeptField]
+}
+
+private struct HandleView: View {
+    let isEmpty: Bool
+    let handle: String?
+    let isTaken: Bool
+    let saysNothing: Bool
+}
+
+private struct PeopleView: View {
+    let people: [PersonOption]
+}
+
+private struct PersonOption: View {
+    let value: String
+    let label: String
+}
