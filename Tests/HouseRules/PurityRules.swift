@@ -42,7 +42,6 @@ extension HouseRule {
         "Sources/LatchkeyCore/Tokens/KeyRing.swift",
         "Sources/LatchkeyCore/SignIn/OpaqueSecret.swift",
         "Sources/LatchkeyCore/SignIn/RecoveryCode.swift",
-        "Sources/LatchkeyApp/SignInDeclared.swift",
         "Sources/LatchkeyHTTP/API/Rendering+Tokens.swift",
         "Sources/LatchkeyHTTP/Pages/Frame/PageCookie.swift",
         "Sources/LatchkeyHTTP/Pages/Tokens/TokenShown.swift",

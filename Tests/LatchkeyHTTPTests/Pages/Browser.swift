@@ -80,8 +80,7 @@ extension Substring {
 extension TestServer {
     /// Runs with a browser in which this person, by default the first Admin, is signed in.
     func browse<Value: Sendable>(
-        as user: ID<User>? = nil,
-        _ body: @escaping @Sendable (Browser) async throws -> Value
+        as user: ID<User>? = nil, _ body: @escaping @Sendable (Browser) async throws -> Value
     ) async throws -> Value {
         let admin = try await adminCaller.userID
         guard let person = user ?? admin else { throw Refusal.notFound("user") }

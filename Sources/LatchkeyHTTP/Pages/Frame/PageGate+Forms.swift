@@ -24,7 +24,7 @@ extension PageGate {
 
     /// What the forms of a page are bound to: the session, or for a stranger the visitor's cookie.
     func formSeed(_ passage: Passage) -> String {
-        passage.person.map { "session \($0.session)" } ?? "visitor \(passage.visitor)"
+        passage.person.map { "session \($0.session.id)" } ?? "visitor \(passage.visitor)"
     }
 
     /// `Sec-Fetch-Site` and `Origin` cannot be set by a page's script. One of them has to be there, and what is there

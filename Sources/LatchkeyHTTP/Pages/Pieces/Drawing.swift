@@ -103,19 +103,24 @@ enum Scale {
     }
 }
 
-/// A small curve of counts, for one row of a list.
+/// A small curve of counts, for one row of a list: one line, because a page has many of them.
 extension Drawing {
     static func spark(_ counts: [Int], id: String, title: String, width: Int = 96, height: Int = 22) -> Drawing {
+        let (wide, tall) = (Double(width), Double(height))
         let top = Double(max(counts.max() ?? 0, 1))
-        let step = Double(width) / Double(max(counts.count, 1))
+        let step = wide / Double(max(counts.count - 1, 1))
         let total = counts.reduce(0, +)
-        let bars = counts.enumerated().filter { $0.element > 0 }.map { place, count in
-            let tall = max(1.5, Double(count) / top * Double(height))
-            return Bar(
-                "uses", x: Double(place) * step, y: Double(height) - tall, width: max(step - 1, 1), height: tall)
+        let curve = counts.enumerated().map { place, count in
+            (x: Double(place) * step, y: tall - Double(count) / top * (tall - 2))
         }
+        // A run of equal counts is drawn by its ends.
+        let bends = curve.enumerated().filter { place, point in
+            place == 0 || place == curve.count - 1 || counts[place - 1] != counts[place]
+                || counts[place + 1] != counts[place]
+        }
+        let area = total == 0 ? [] : [Line("spark", [(0, tall)] + bends.map(\.element) + [(wide, tall)])]
         return Drawing(
             id: id, title: title, summary: "\(total.grouped) uses in \(counts.count) days", width: width,
-            height: height, bars: bars, lines: [Line("base", [(0, Double(height)), (Double(width), Double(height))])])
+            height: height, lines: area + [Line("base", [(0, tall), (wide, tall)])])
     }
 }

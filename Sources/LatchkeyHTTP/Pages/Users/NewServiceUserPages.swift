@@ -50,7 +50,7 @@ struct NewServiceUserPages: Sendable {
 
     private func first(_ visit: Visit, _ form: Form) async throws -> PageReply {
         let teams = try await app.listTeamStubs(users: [], permission: nil, as: visit.caller)
-        let fields = UserFields(form, nil, teams: teams, ownerNow: visit.person?.email ?? "")
+        let fields = UserFields(form, nil, teams: teams, ownerNow: visit.person?.account.handle ?? "")
         let view = FirstStepView(notice: form.notice(besides: UserFields.names), fields: fields)
         return .page("Add service user", "user/new", view, status: form.status)
     }
