@@ -9,12 +9,18 @@ public struct TokenEdit: Hashable, Sendable {
     public var name: String?
     /// Restores a token although its successor has replaced it.
     public var isForced: Bool
+    /// The version that was seen when this was asked for; `nil` for whichever there is.
+    public var version: Int64?
 
-    public init(revoke: Bool?, reason: RevocationReason? = nil, name: String? = nil, isForced: Bool = false) {
+    public init(
+        revoke: Bool?, reason: RevocationReason? = nil, name: String? = nil, isForced: Bool = false,
+        version: Int64? = nil
+    ) {
         self.revoke = revoke
         self.reason = reason
         self.name = name
         self.isForced = isForced
+        self.version = version
     }
 }
 
@@ -28,6 +34,7 @@ extension App {
         let now = ambient.now()
         let summary = try await commit { db throws(Refusal) in
             var (token, owner) = try db.controlled(id, by: caller)
+            try token.version.requireSeen(edit.version, "token")
             if let name = edit.name {
                 let isTaken = try db.isNameTaken(name, owner: owner.id, by: token.id)
                 try db.carryOut(try token.rename(name, isNameTaken: isTaken, by: caller, at: now), &token)

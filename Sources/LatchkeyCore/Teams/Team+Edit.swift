@@ -6,16 +6,19 @@ public struct TeamEdit: Hashable, Sendable {
     /// The whole new list.
     public var users: [ID<User>]?
     public var resources: [ID<Resource>]?
+    /// The version that the editor saw; `nil` for whichever there is.
+    public var version: Int64?
 
     public init(
         name: String? = nil, description: String? = nil, permission: TeamPermission? = nil, users: [ID<User>]? = nil,
-        resources: [ID<Resource>]? = nil
+        resources: [ID<Resource>]? = nil, version: Int64? = nil
     ) {
         self.name = name
         self.description = description
         self.permission = permission
         self.users = users
         self.resources = resources
+        self.version = version
     }
 }
 
@@ -46,6 +49,7 @@ extension Team {
         _ edit: TeamEdit, now current: (users: [ID<User>], resources: [ID<Resource>]), isNameTaken: Bool,
         by caller: Caller, at now: Timestamp
     ) throws(Refusal) -> Decision? {
+        try version.requireSeen(edit.version, "team")
         try requireEditable(edit)
         var team = self
         try team.apply(edit, isNameTaken: isNameTaken)
