@@ -46,6 +46,7 @@ extension HouseRule {
         "Sources/LatchkeyHTTP/Pages/Frame/PageCookie.swift",
         "Sources/LatchkeyHTTP/Pages/Tokens/TokenShown.swift",
         "Sources/latchkey/Commands/Admin.swift",
+        "Sources/latchkey/Demo/DemoStory+People.swift",
         "Sources/latchkey/Demo/DemoStory+Traffic.swift",
     ]
 

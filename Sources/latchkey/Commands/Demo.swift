@@ -48,30 +48,40 @@ struct Demo: LocalCommand {
         let clock = DemoClock(DemoStory.start(before: end))
         let instance = try await Instance.open(settings, at: clock.now, logger: logger)
         do {
-            let story = try await tell(in: instance, clock, until: end)
+            try await instance.remember(publicURL: settings.publicURL)
+            // Passwords of chance need no slow hash; those that people type get one.
+            let quick = PasswordHash.Cost(rounds: 2, blockSize: 1, parallelism: 1)
+            var story = DemoStory(
+                app: try await app(of: instance, clock, passwordCost: quick), clock: clock, end: end,
+                randomBytes: Ambient.live.randomBytes)
+            try await story.tell()
+            let password = DemoDoors.password(randomBytes: Ambient.live.randomBytes)
+            try await story.openDoors(
+                with: try await app(of: instance, clock, passwordCost: .usual), password: password)
             await instance.store.close()
-            try show.output.show(value(of: story, settings))
+            try show.output.show(value(of: story, settings, password: password))
         } catch {
             await instance.store.close()
             throw error
         }
-        Terminal.remark("Everything in it is made up.")
+        Terminal.remark("Everything in it is made up. Next: latchkey serve --data-dir \(settings.dataDirectory)")
     }
 
-    private func tell(in instance: Instance, _ clock: DemoClock, until end: Timestamp) async throws -> DemoStory {
-        try await instance.remember(publicURL: instance.settings.publicURL)
-        let app = try await App(
-            store: instance.store, keys: instance.keys, settings: instance.settings.ofInstance,
+    private func app(of instance: Instance, _ clock: DemoClock, passwordCost: PasswordHash.Cost) async throws -> App {
+        var settings = instance.settings.ofInstance
+        settings.passwordCost = passwordCost
+        return try await App(
+            store: instance.store, keys: instance.keys, settings: settings,
             ambient: Ambient(now: { clock.now }, randomBytes: Ambient.live.randomBytes), logger: instance.logger)
-        var story = DemoStory(app: app, store: instance.store, clock: clock, end: end)
-        try await story.tell()
-        return story
     }
 
-    private func value(of story: DemoStory, _ settings: Settings) -> JSONValue {
+    private func value(of story: DemoStory, _ settings: Settings, password: String) -> JSONValue {
         .object(given: [
             ("data_dir", .string(settings.dataDirectory)), ("people", .integer(Int64(story.people.count))),
             ("service_users", .integer(Int64(story.services.count))), ("tokens", .integer(Int64(story.tokenCount))),
+            ("sign_in_at", .string(settings.publicURL + "/sign-in")),
+            ("sign_in_as", .strings(DemoDoors.people.map { "\($0.email) (\($0.role.rawValue))" })),
+            ("password", .string(password)),
         ])
     }
 }

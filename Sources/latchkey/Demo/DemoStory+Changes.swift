@@ -5,7 +5,8 @@ import LatchkeyCore
 extension DemoStory {
     mutating func carryOut(_ change: DemoToken.Act, _ place: Int) async throws {
         let token = tokens[place]
-        let caller = try people[token.part.owner] != nil ? person(token.part.owner) : anyAdmin()
+        let isPersonal = people[token.part.owner] != nil
+        let caller = isPersonal ? try await person(token.part.owner) : try await anyAdmin()
         switch change {
         case .revoke(_, let reason):
             _ = try await app.updateToken(token.id, TokenEdit(revoke: true, reason: reason), as: caller)
@@ -24,7 +25,7 @@ extension DemoStory {
         switch chance.number(in: 0...9) {
         case 0...4: try await report("Terraform", "infrastructure", on: chance.one(of: DemoCast.resources))
         case 5...6: try await report("Airflow Production", "production", on: "Sales Warehouse")
-        case 7: _ = try await app.listActivity(ActivityFilter(), PageRequest(size: 20), as: anyAdmin())
+        case 7: _ = try await app.listActivity(ActivityFilter(), PageRequest(size: 20), as: await anyAdmin())
         case 8: try await moveSomebody()
         default: try await describe()
         }
@@ -49,11 +50,11 @@ extension DemoStory {
         let team = chance.one(of: DemoCast.teams)
         let member = chance.one(of: DemoCast.people)
         guard let id = teams[team.name], let user = people[member.name], member.left == nil else { return }
-        let summary = try await app.findTeam(id, as: anyAdmin())
+        let summary = try await app.findTeam(id, as: await anyAdmin())
         let isIn = summary.users.contains(user)
         let users = isIn ? summary.users.filter { $0 != user } : summary.users + [user]
         guard !member.teams.contains(team.name) else { return }
-        _ = try await app.updateTeam(id, TeamEdit(users: users), as: anyAdmin())
+        _ = try await app.updateTeam(id, TeamEdit(users: users), as: await anyAdmin())
     }
 
     private mutating func describe() async throws {
@@ -62,6 +63,6 @@ extension DemoStory {
         let service = chance.one(of: here)
         let ticket = chance.number(in: 1000...9999)
         let purpose = "\(service.purpose ?? "") Reviewed under ticket \(ticket)."
-        _ = try await app.updateUser(id(of: service.name), UserEditRequest(purpose: purpose), as: anyAdmin())
+        _ = try await app.updateUser(id(of: service.name), UserEditRequest(purpose: purpose), as: await anyAdmin())
     }
 }

@@ -8,15 +8,17 @@ extension DemoStory {
         for name in DemoCast.resources {
             pause(1)
             let resource = try await app.createResource(
-                ResourceEdit(kind: Resource.datastore, name: name), as: anyAdmin())
+                ResourceEdit(kind: Resource.datastore, name: name), as: await anyAdmin())
             resources[name] = resource.id
         }
         for team in DemoCast.teams { try await form(team) }
-        let everyone = try await app.listTeamStubs(users: [], permission: nil, as: anyAdmin()).first { $0.isPublic }
+        let everyone = try await app.listTeamStubs(users: [], permission: nil, as: await anyAdmin()).first {
+            $0.isPublic
+        }
         if let everyone {
             teams[everyone.name] = everyone.id
             let open = DemoCast.publicResources.compactMap { resources[$0] }
-            _ = try await app.updateTeam(everyone.id, TeamEdit(resources: open), as: anyAdmin())
+            _ = try await app.updateTeam(everyone.id, TeamEdit(resources: open), as: await anyAdmin())
         }
     }
 
@@ -26,7 +28,7 @@ extension DemoStory {
         let made = try await app.createTeam(
             TeamEdit(
                 name: team.name, description: team.description, permission: team.permission, users: members,
-                resources: team.resources.compactMap { resources[$0] }), as: anyAdmin())
+                resources: team.resources.compactMap { resources[$0] }), as: await anyAdmin())
         teams[team.name] = made.team.id
     }
 
@@ -34,7 +36,7 @@ extension DemoStory {
         let request = NewServiceUser(
             name: service.name, role: service.role, teams: service.teams, purpose: service.purpose,
             owner: service.owner.flatMap { people[$0] })
-        services[service.name] = try await app.createServiceUser(request, as: anyAdmin()).user.id
+        services[service.name] = try await app.createServiceUser(request, as: await anyAdmin()).user.id
     }
 
     mutating func issue(_ part: DemoToken) async throws {
@@ -42,7 +44,7 @@ extension DemoStory {
         let request = NewToken(
             name: part.name, owner: isPersonal ? nil : services[part.owner], lifetime: part.life,
             isSCIMOnly: part.isSCIMOnly, limits: part.limits)
-        let caller = try isPersonal ? person(part.owner) : anyAdmin()
+        let caller = isPersonal ? try await person(part.owner) : try await anyAdmin()
         let made = try await app.issueToken(request, as: caller)
         tokens.append(LiveToken(id: made.summary.token.id, secret: made.secret, part: part))
     }

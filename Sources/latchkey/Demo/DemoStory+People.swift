@@ -1,46 +1,51 @@
 import LatchkeyApp
 import LatchkeyCore
-import LatchkeyStore
 
 // The people, and acting as one of them.
 extension DemoStory {
+    /// The first Admin comes by the set-up link, the others are invited. The passwords that they choose are chance and
+    /// known to nobody.
     mutating func settle() async throws {
         let first = DemoCast.people[0]
-        let made = try await app.bootstrap(email: first.email, name: first.name, isBreakGlass: false)
-        people[first.name] = made.user.user.id
-        let bearer = try await present(made.token.secret, method: "GET", route: "/api/users/me", from: Origin())
-        let founder = Caller(.bearer(bearer.credential))
+        guard let link = try await app.makeSetUpLink() else { throw CommandFailure("there is an Admin already") }
+        let founded = try await app.completeSetUp(
+            link.reveal(), email: first.email, name: first.name, password: nobodysPassword(), from: Self.desk(0))
+        people[first.name] = founded.user.id
         for person in DemoCast.people.dropFirst() {
             pause()
-            people[person.name] = try await join(person, by: founder)
-        }
-        _ = try await app.listActivity(ActivityFilter(), PageRequest(), as: founder)
-    }
-
-    private func join(_ person: DemoCast.Person, by caller: Caller) async throws -> ID<User> {
-        let now = clock.now
-        return try await store.write { db throws(Refusal) in
-            let user = User(
-                id: try db.nextID(), type: .human, handle: person.email, userName: person.email, email: person.email,
-                name: person.name, role: person.role, createdAt: now.wholeSecond, createdBy: caller.userID)
-            let event = AuditEvent(.create, .user, user.id.value, by: caller, at: now)
-            try db.apply(Decision(event, [.insertUser(user)]))
-            return user.id
+            let invited = try await app.invite(
+                NewInvitation(email: person.email, name: person.name, role: person.role), as: self.person(first.name))
+            pause()
+            let accepted = try await app.acceptInvitation(
+                invited.secret.reveal(), name: person.name, password: nobodysPassword(),
+                from: Self.desk(people.count))
+            people[person.name] = accepted.user.id
         }
     }
 
-    mutating func anyAdmin() throws -> Caller {
-        try person(chance.one(of: DemoCast.admins))
+    private func nobodysPassword() -> Password {
+        Password(randomBytes(24).map { String($0, radix: 16) }.joined(separator: " "))
     }
 
-    func person(_ name: String) throws -> Caller {
+    mutating func anyAdmin() async throws -> Caller {
+        try await person(chance.one(of: DemoCast.admins))
+    }
+
+    /// Somebody signs in once a day, where they have something to do.
+    mutating func person(_ name: String) async throws -> Caller {
+        let today = clock.now.dayNumber
+        if let (day, caller) = signedIn[name], day == today { return caller }
         let id = try id(of: name)
-        guard let account = app.account(id) else { throw CommandFailure("the story has lost \(name)") }
-        return Caller(
-            .bearer(
-                .init(
-                    user: id, handle: account.handle, userType: .human, role: account.role, token: ID(1),
-                    scimOnly: false, narrowing: .none, teams: [])),
-            origin: Origin(address: Address(ipv4: 0x0a32_0200 + UInt32(id.value % 200)), userAgent: "Mozilla/5.0"))
+        let desk = Self.desk(Int(id.value))
+        let started = try await app.startSession(for: id, by: .password, from: desk)
+        let caller = try await app.signedIn(started.secret.reveal()[...], from: desk).caller
+        signedIn[name] = (today, caller)
+        return caller
+    }
+
+    private static func desk(_ number: Int) -> Origin {
+        Origin(
+            address: Address(ipv4: 0x0a32_0200 + UInt32(number % 200)),
+            userAgent: "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0")
     }
 }

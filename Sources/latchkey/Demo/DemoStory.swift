@@ -1,6 +1,5 @@
 import LatchkeyApp
 import LatchkeyCore
-import LatchkeyStore
 
 /// Lives through four months of the made-up organisation, day by day and hour by hour, through the same use cases as
 /// everybody else: so its audit log, its counts and its rotations are what they would be. Some things take more than
@@ -12,7 +11,8 @@ struct DemoStory {
     private static let hoursBetweenFlushes = 6
 
     let app: App
-    let store: Store
+    /// For what nobody shall know.
+    let randomBytes: @Sendable (Int) -> [UInt8]
     let clock: DemoClock
     let end: Timestamp
     var chance = DemoChance(seed: 1843)
@@ -21,6 +21,8 @@ struct DemoStory {
     var teams: [String: ID<Team>] = [:]
     var resources: [String: ID<Resource>] = [:]
     var tokens: [LiveToken] = []
+    /// Who has signed in, and on which day.
+    var signedIn: [String: (day: Int64, caller: Caller)] = [:]
     /// The last letters of tokens that were refused once.
     var refused: Set<String> = []
 
@@ -36,9 +38,9 @@ struct DemoStory {
     /// Successors of rotations among them.
     var tokenCount: Int { tokens.count + tokens.count { $0.successor != nil } }
 
-    init(app: App, store: Store, clock: DemoClock, end: Timestamp) {
+    init(app: App, clock: DemoClock, end: Timestamp, randomBytes: @escaping @Sendable (Int) -> [UInt8]) {
         self.app = app
-        self.store = store
+        self.randomBytes = randomBytes
         self.clock = clock
         self.end = end
     }
@@ -108,9 +110,9 @@ extension DemoStory {
         case .issue(let token): try await issue(token)
         case .change(let place, let change): try await carryOut(change, place)
         case .leave(let person):
-            try await app.deactivateUser(id(of: person.name), revokingTokens: true, as: anyAdmin())
+            try await app.deactivateUser(id(of: person.name), revokingTokens: true, as: await anyAdmin())
         case .retire(let service):
-            try await app.deactivateUser(id(of: service.name), revokingTokens: true, as: anyAdmin())
+            try await app.deactivateUser(id(of: service.name), revokingTokens: true, as: await anyAdmin())
         case .everyday: try await everyday()
         }
     }
