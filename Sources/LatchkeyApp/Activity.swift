@@ -37,11 +37,16 @@ extension App {
         let (from, until) = try filter.countedSpan(at: ambient.now())
         var spanned = filter
         (spanned.from, spanned.until) = (from, until)
-        let (found, groups) = try await store.read { [spanned] db throws(Refusal) in
-            (try db.activity(spanned, page), try db.activityGroups(spanned, from: from, until: until))
+        let (found, groups, names) = try await store.read { [spanned] db throws(Refusal) in
+            let found = try db.activity(spanned, page)
+            return (
+                found, try db.activityGroups(spanned, from: from, until: until),
+                try db.objectNames(of: found.items)
+            )
         }
         await recordReading([FieldChange("page", after: .number(Int64(page.number)))], by: caller)
-        return ActivitySurvey(events: found, insights: ActivityInsights(groups, from: from, until: until))
+        return ActivitySurvey(
+            events: found, insights: ActivityInsights(groups, from: from, until: until), names: names)
     }
 
     private func recordReading(_ shown: [FieldChange], by caller: Caller) async {
@@ -60,4 +65,5 @@ extension App {
 public struct ActivitySurvey: Sendable {
     public let events: Page<RecordedEvent>
     public let insights: ActivityInsights
+    public let names: ObjectNames
 }

@@ -17,6 +17,19 @@ extension App {
         return try await store.read { db throws(Refusal) in try db.visibleResource(id, to: caller) }
     }
 
+    /// By its kind and exact name; `nil` when there is none that this caller may see.
+    public func findResource(kind: String, name: String, as caller: Caller) async throws(Refusal) -> Resource? {
+        try caller.require(.readResources)
+        return try await store.read { db throws(Refusal) in
+            guard let found = try db.resource(kind: kind, name: name.trimmed) else { return nil }
+            do throws(Refusal) {
+                return try db.visibleResource(found.id, to: caller)
+            } catch .notFound {
+                return nil
+            }
+        }
+    }
+
     public func createResource(_ edit: ResourceEdit, as caller: Caller) async throws(Refusal) -> Resource {
         try caller.require(.createResources)
         let now = ambient.now()

@@ -65,19 +65,3 @@ struct ActivityRoutes: Sendable {
         return text.utf8.count == 10 ? moment + .days(1) : moment
     }
 }
-
-/// A span of time by its name.
-private enum Timeframe: String, CaseIterable {
-    case hour, day, week, month, quarter, year
-
-    var span: Duration {
-        switch self {
-        case .hour: .hours(1)
-        case .day: .days(1)
-        case .week: .days(7)
-        case .month: .days(30)
-        case .quarter: .days(91)
-        case .year: .days(365)
-        }
-    }
-}

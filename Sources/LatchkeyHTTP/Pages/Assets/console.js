@@ -7,6 +7,7 @@ import { toasts } from "./toasts.js";
 import { whileTyping } from "./typing.js";
 import { narrowBoxes } from "./narrowing.js";
 import { showOnce } from "./once.js";
+import { chooseAll } from "./choosing.js";
 
 placePopovers();
 openDialogs(enliven);
@@ -20,4 +21,5 @@ function enliven(part) {
     whileTyping(part);
     narrowBoxes(part);
     showOnce(part);
+    chooseAll(part);
 }

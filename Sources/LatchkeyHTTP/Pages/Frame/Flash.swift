@@ -3,6 +3,12 @@ enum Flash: Hashable, Sendable {
     case said(Saying)
     /// How many tokens were revoked.
     case tokensRevoked(Int)
+    /// What became of tokens that were chosen together, and of how many.
+    case tokensChanged(Deed, Int)
+
+    enum Deed: String, Hashable, Sendable, CaseIterable {
+        case revoked, restored, deleted
+    }
 
     enum Saying: String, Hashable, Sendable, CaseIterable {
         case signedOut = "signed-out"
@@ -14,6 +20,8 @@ enum Flash: Hashable, Sendable {
         case tokenRevoked = "token-revoked"
         case tokenRestored = "token-restored"
         case tokenDeleted = "token-deleted"
+        case tokenUpdated = "token-updated"
+        case noTokenChosen = "no-token-chosen"
         case teamCreated = "team-created"
         case teamUpdated = "team-updated"
         case teamDeleted = "team-deleted"
@@ -29,6 +37,8 @@ enum Flash: Hashable, Sendable {
             case .tokenRevoked: "User token successfully revoked"
             case .tokenRestored: "User token successfully restored"
             case .tokenDeleted: "User token successfully deleted"
+            case .tokenUpdated: "User token successfully updated"
+            case .noTokenChosen: "Choose at least one token first"
             case .teamCreated: "Team successfully created"
             case .teamUpdated: "Team successfully updated"
             case .teamDeleted: "Team successfully deleted"
@@ -41,6 +51,7 @@ enum Flash: Hashable, Sendable {
         switch self {
         case .said(let saying): saying.rawValue
         case .tokensRevoked(let count): "tokens-revoked.\(count)"
+        case .tokensChanged(let deed, let count): "\(deed.rawValue).\(count)"
         }
     }
 
@@ -50,6 +61,10 @@ enum Flash: Hashable, Sendable {
             self = .said(saying)
         } else if parts.count == 2, parts[0] == "tokens-revoked", let count = Int(parts[1]), (0...1_000_000) ~= count {
             self = .tokensRevoked(count)
+        } else if parts.count == 2, let deed = Deed(rawValue: String(parts[0])), let count = Int(parts[1]),
+            (0...1_000_000) ~= count
+        {
+            self = .tokensChanged(deed, count)
         } else {
             return nil
         }
@@ -61,6 +76,9 @@ enum Flash: Hashable, Sendable {
         case .tokensRevoked(0): "There was no active token to revoke"
         case .tokensRevoked(1): "User token successfully revoked"
         case .tokensRevoked(let count): "\(count) user tokens successfully revoked"
+        case .tokensChanged(let deed, 0): "No token was \(deed.rawValue)"
+        case .tokensChanged(let deed, 1): "User token successfully \(deed.rawValue)"
+        case .tokensChanged(let deed, let count): "\(count) user tokens successfully \(deed.rawValue)"
         }
     }
 }

@@ -27,7 +27,7 @@ struct Confirmation: View {
         self.button = button
         self.isGrave = isGrave
         self.back = back
-        action = visit.path
+        action = ListFrame.link(visit, without: [])
         notice = form.notice(besides: [Self.wordField, "reason"])
     }
 

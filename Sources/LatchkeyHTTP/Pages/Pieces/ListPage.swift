@@ -14,9 +14,9 @@ struct ListFrame: View {
     /// - Parameter filters: names of the query's fields that narrow the list, besides the search.
     init<Item>(
         _ visit: Visit, _ page: Page<Item>, searching label: String, filters: [ChoiceField] = [],
-        boxes: [BoxField] = []
+        texts: [TextField] = [], boxes: [BoxField] = []
     ) {
-        let names = filters.map(\.name) + boxes.map(\.name)
+        let names = filters.map(\.name) + texts.map(\.name) + boxes.map(\.name)
         let active = names.filter { visit.query.given($0) != nil }.count
         path = visit.path
         search = visit.query.text("name")
@@ -28,7 +28,8 @@ struct ListFrame: View {
             names.isEmpty
             ? nil
             : FilterPanel(
-                active: active, isActive: active > 0, choices: filters, boxes: boxes, search: visit.query.text("name"),
+                active: active, isActive: active > 0, choices: filters, texts: texts, boxes: boxes,
+                search: visit.query.text("name"),
                 clear: Self.link(visit, without: Set(names + ["page"])))
         pages = Pages(page) { number in Self.link(visit, without: ["page"], adding: "page=\(number)") }
     }
@@ -49,6 +50,7 @@ struct FilterPanel: View {
     let active: Int
     let isActive: Bool
     let choices: [ChoiceField]
+    let texts: [TextField]
     let boxes: [BoxField]
     /// What is searched for, which a change of filters keeps.
     let search: String

@@ -1,0 +1,148 @@
+import LatchkeyApp
+import LatchkeyCore
+
+/// Settings → Audit: who did what, in figures, as a chart and one by one, grouped by day.
+struct AuditPage: Sendable {
+    let app: App
+
+    static let path = "/settings/audit"
+    private static let events = 50
+
+    var endpoints: [PageEndpoint] {
+        [.get(Self.path, .needs(.readActivity), show)]
+    }
+
+    @Sendable
+    private func show(_ visit: Visit) async throws -> PageReply {
+        do {
+            let filter = try await AuditQuery(app: app, visit: visit).filter()
+            return try await page(visit, filter, Form(query: visit.query))
+        } catch let refusal as Refusal {
+            // A query that asks too much, or for what is not there, is shown with what is wrong, over the usual days.
+            guard case .invalid = refusal, let form = Form(visit.query, refused: refusal) else { throw refusal }
+            return try await page(visit, ActivityFilter(), form)
+        }
+    }
+
+    private func page(_ visit: Visit, _ filter: ActivityFilter, _ form: Form) async throws -> PageReply {
+        let request = PageRequest(number: visit.query.page.number, size: Self.events)
+        let survey = try await app.surveyActivity(filter, request, as: visit.caller)
+        if let last = visit.beyondLast(survey.events) { return last }
+        let insights = survey.insights
+        let view = AuditView(
+            notice: form.notice(besides: []), fields: AuditFields(form), active: AuditFields.active(visit),
+            isActive: AuditFields.active(visit) > 0, clear: Self.path, figures: Self.figures(insights),
+            span: Self.span(insights), chart: .activity(insights),
+            legend: [LegendItem("people", "People"), LegendItem("automation", "Automation")],
+            days: AuditDay.grouped(survey, visit), isEmpty: survey.events.items.isEmpty,
+            pages: Pages(survey.events) { number in
+                ListFrame.link(visit, without: ["page"], adding: "page=\(number)")
+            })
+        return .page("Audit", "audit/list", view, status: form.status)
+    }
+
+    private static func figures(_ insights: ActivityInsights) -> [Figure] {
+        let figures = insights.figures
+        let share = figures.events == 0 ? 0 : (figures.automation * 100 + figures.events / 2) / figures.events
+        return [
+            Figure("Events", figures.events.grouped, "in \(insights.days.count) days"),
+            Figure("By people", figures.people.grouped, "\(share)% by automation"),
+            Figure("Refused", figures.refused.grouped, "uses of tokens and sign-ins"),
+            Figure("Actors", figures.actors.grouped, insights.actors.first.map { "most active: \($0.actor.handle)" }),
+        ]
+    }
+
+    private static func span(_ insights: ActivityInsights) -> String {
+        let last = insights.days.last?.start ?? insights.from
+        return "\(insights.from.day) to \(last.day), days in UTC"
+    }
+}
+
+private struct AuditView: View {
+    let notice: String?
+    let fields: AuditFields
+    let active: Int
+    let isActive: Bool
+    let clear: String
+    let figures: [Figure]
+    let span: String
+    let chart: Drawing
+    let legend: [LegendItem]
+    let days: [AuditDay]
+    let isEmpty: Bool
+    let pages: Pages
+}
+
+/// One of the figures above the list.
+private struct Figure: View {
+    let label: String
+    let value: String
+    let note: String?
+
+    init(_ label: String, _ value: String, _ note: String?) {
+        self.label = label
+        self.value = value
+        self.note = note
+    }
+}
+
+/// The events of one day of the page.
+private struct AuditDay: View {
+    let label: String
+    let events: [EventRow]
+
+    static func grouped(_ survey: ActivitySurvey, _ visit: Visit) -> [AuditDay] {
+        var days: [(number: Int64, events: [RecordedEvent])] = []
+        for recorded in survey.events.items {
+            let day = recorded.event.at.dayNumber
+            if days.last?.number == day {
+                days[days.count - 1].events.append(recorded)
+            } else {
+                days.append((day, [recorded]))
+            }
+        }
+        return days.map { day in
+            AuditDay(
+                label: Timestamp(dayNumber: day.number).day,
+                events: day.events.map { EventRow($0, visit, name: name($0, survey), path: path($0, survey)) })
+        }
+    }
+
+    private static func name(_ recorded: RecordedEvent, _ survey: ActivitySurvey) -> String? {
+        survey.names[recorded.event.objectType, recorded.event.objectID]
+    }
+
+    /// Only what still has a name has a page.
+    private static func path(_ recorded: RecordedEvent, _ survey: ActivitySurvey) -> String? {
+        guard name(recorded, survey) != nil else { return nil }
+        let id = recorded.event.objectID
+        switch recorded.event.objectType {
+        case .user: return "/settings/security/users/\(id)"
+        case .token: return TokenPaths.page(ID(id))
+        case .team: return "\(TeamListPage.path)/\(id)"
+        default: return nil
+        }
+    }
+}
+
+extension Drawing {
+    /// More than so many days are added up by the week: a bar must be seen.
+    private static let mostDays = 92
+
+    static func activity(_ insights: ActivityInsights) -> Drawing {
+        let length = insights.days.count > mostDays ? 7 : 1
+        let stacks = stride(from: 0, to: insights.days.count, by: length).map { first in
+            let days = insights.days[first..<min(first + length, insights.days.count)]
+            let (people, automation) = (days.reduce(0) { $0 + $1.people }, days.reduce(0) { $0 + $1.automation })
+            let start = insights.days[first].start
+            return ChartDay(
+                start, parts: [("people", people), ("automation", automation)],
+                title: "\(length == 7 ? "Week of " : "")\(start.shortDay): \(people.grouped) by people, "
+                    + "\(automation.grouped) by automation")
+        }
+        let figures = insights.figures
+        return chart(
+            stacks, id: "activity", title: length == 7 ? "Events by week" : "Events by day",
+            summary: "\(figures.people.grouped) events by people, \(figures.automation.grouped) by automation")
+    }
+}
