@@ -6,12 +6,12 @@ SHELL := /bin/bash
 
 # make run ARGS="--port 9000"
 ARGS ?=
-# make test-swift FILTER=TokenIssueTests · make test-real FILTER=test_story
+# make test-swift FILTER=TokenIssueTests · make test-real FILTER=test_story · make test-browser FILTER=keyboard
 FILTER ?=
 
 SWIFT_FILES := Package.swift Plugins Sources Tests Benchmarks
 
-.PHONY: help run build test test-swift test-real test-deep check bench format lint snapshots openapi clean
+.PHONY: help run build test test-swift test-real test-browser test-deep check bench format lint snapshots openapi clean
 
 help: ## Show this help
 	@printf 'Latchkey: service users, their tokens, and one answer to "whose token is this?"\n\n'
@@ -27,7 +27,7 @@ build: ## Build the program in release mode: .build/release/latchkey
 	@Scripts/set-up run
 	swift build -c release --product latchkey
 
-test: ## Run every test: Swift tests on both engines, then foreign clients and faults
+test: ## Run every test: Swift tests on both engines, foreign clients and faults, pages in a browser
 	@Scripts/test all
 
 test-swift: ## Run the Swift tests alone (FILTER=name narrows)
@@ -35,6 +35,9 @@ test-swift: ## Run the Swift tests alone (FILTER=name narrows)
 
 test-real: ## Run the proofs with foreign clients and faults alone (FILTER=name narrows)
 	@Scripts/test real $(FILTER)
+
+test-browser: ## Run the proofs of the pages in a real browser alone (FILTER=name narrows)
+	@Scripts/test browser $(FILTER)
 
 test-deep: ## As test, with 100 generated examples per operation and all rounds of the fault tests
 	@DEEP=1 Scripts/test all

@@ -1,0 +1,74 @@
+"""How a page is looked at: by axe, by its width and weight, and by a person later on (screenshots)."""
+
+import json
+import re
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+
+from program import ROOT
+from visitor import NARROW, WIDE
+
+SCREENSHOTS = ROOT / ".build-real/screenshots"
+HEAVIEST_PAGE = 100_000  # bytes, everything that the page loads in an empty cache
+SCHEMES = ["light", "dark"]
+# WCAG 2.2 AA, and what axe calls best practice: a page of ours has no reason to differ from either.
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+SIDEWAYS = """() => {
+    const wide = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= wide) return [];
+    const scrolls = each => each && (['auto', 'scroll', 'hidden', 'clip'].includes(getComputedStyle(each).overflowX)
+        || scrolls(each.parentElement));
+    return [...document.body.querySelectorAll('*')]
+        .filter(each => each.getBoundingClientRect().right > wide + 1 && !scrolls(each.parentElement))
+        .slice(0, 8).map(each => each.outerHTML.slice(0, 160));
+}"""
+
+
+def assert_accessible(page):
+    """axe finds nothing. A page that still fades in would be measured with half its contrast: motion is reduced."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    told = [
+        f"{each['id']} ({each['impact']}): {each['help']}\n" + "\n".join(
+            f"    {node['html'][:200]}\n        {node['failureSummary']}" for node in each["nodes"][:4])
+        for each in found]
+    assert not found, f"{page.url}\n" + "\n".join(told)
+
+
+def assert_fits(page):
+    """Nothing has to be scrolled sideways to be read; a table may scroll in a box of its own."""
+    wide, there = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    assert wide <= there, f"{page.url} is {wide} px wide in {there}: {json.dumps(page.evaluate(SIDEWAYS), indent=1)}"
+
+
+def weight(visitor, path):
+    """Bytes that the page takes in an empty cache, headers apart: of each address what came over the wire."""
+    session = visitor.context.new_cdp_session(visitor.page)
+    session.send("Network.enable")
+    session.send("Network.clearBrowserCache")
+    sizes = []
+    session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    visitor.page.goto(path, wait_until="networkidle")
+    session.detach()
+    return sum(sizes)
+
+
+def keep(page, name, scheme, width):
+    """A screenshot of the whole page, as an artefact: .build-real/screenshots/name-width-scheme.png."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    page.screenshot(path=SCREENSHOTS / f"{plain}-{width}-{scheme}.png", full_page=True, animations="disabled")
+
+
+def look(page, name):
+    """Looks at the page that is open in light and dark, wide and at 360 px; puts the page back as it was."""
+    for width, size in [("wide", WIDE), ("360", NARROW)]:
+        page.set_viewport_size(size)
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            keep(page, name, scheme, width)
+            assert_accessible(page)
+            assert_fits(page)
+    page.set_viewport_size(WIDE)
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
