@@ -1,0 +1,81 @@
+"""What somebody who means harm types, links to and posts; and how to tell that nothing came of it."""
+
+# Each leaves a mark if it is taken for markup or run as a script: an element <x-hurt>, an attribute `data-hurt` or
+# a handler, or `window.hurt`. Shown as text it leaves none.
+SCRIPTS = [
+    "<script>window.hurt=1</script>",
+    "<x-hurt>plain</x-hurt>",
+    "\"><x-hurt data-hurt=\"",
+    "'><x-hurt data-hurt='",
+    "\" autofocus onfocus=\"window.hurt=1\" data-hurt=\"",
+    "<img src=x onerror=window.hurt=1 data-hurt>",
+    "<svg/onload=window.hurt=1 data-hurt>",
+    "</textarea><x-hurt>",
+    "</title></style></script><x-hurt>",
+    "<a data-hurt href=\"javascript:window.hurt=1\">x</a>",
+    "<iframe data-hurt srcdoc=\"<script>parent.hurt=1</script>\">",
+    "<meta data-hurt http-equiv=refresh content=\"0;url=//evil.test/\">",
+    "<base data-hurt href=//evil.test/>",
+    "<form data-hurt action=//evil.test/><button>",
+    "<!-- x-hurt",
+    "{{{main}}} {{>layout}} {{#users}}x{{/users}}",
+    "javascript:window.hurt=1",
+    "&lt;x-hurt&gt; &#60;x-hurt&#62;",
+    "\u202e<x-hurt>\u2066",
+    "<ſcript>window.hurt=1</ſcript>",
+    "+ADw-x-hurt+AD4-",
+]
+
+# All in one text, for fields that take much. Where a field is refused for its length, one after another is.
+EVERYTHING = " ".join(SCRIPTS)
+
+# What a link to the sign-in page may carry as the place to go back to. None of them is a path of ours.
+ELSEWHERE = [
+    "//evil.test/", "///evil.test/", "/\\evil.test/", "\\\\evil.test/", "/\t/evil.test/", "/\n/evil.test/",
+    "https://evil.test/", "http:evil.test", "https:/evil.test/", "javascript:window.hurt=1", "data:text/html,x",
+    "/%09/evil.test/", " //evil.test/", "//evil.test/%2f..", "/.//evil.test/", "//127.0.0.1@evil.test/",
+    "evil.test", "?return_to=//evil.test/", "#//evil.test/", "/%5cevil.test/", "\u2215\u2215evil.test/",
+]
+
+MARKS = """() => {
+    const marks = [...document.querySelectorAll('x-hurt, [data-hurt], base, iframe, object, embed, meta[http-equiv]')];
+    for (const each of document.querySelectorAll('*')) {
+        if ([...each.attributes].some(one => one.name.startsWith('on'))) marks.push(each);
+        const leads = each.getAttribute('href') || each.getAttribute('src') || each.getAttribute('action') || '';
+        if (/^\\s*(javascript|data|vbscript):/i.test(leads) && each.localName !== 'link') marks.push(each);
+        if (/^(\\w+:)?[\\/\\\\]{2}/.test(leads.trim()) && !leads.startsWith(location.origin)) marks.push(each);
+    }
+    return {hurt: window.hurt ?? null, marks: [...new Set(marks)].map(each => each.outerHTML.slice(0, 200)),
+            foreign: [...document.querySelectorAll('script, style')].filter(each => !each.src).map(
+                each => each.outerHTML.slice(0, 200))};
+}"""
+
+
+def assert_inert(page):
+    """Nothing that was typed has become markup, a link that runs, or a script. The policy would stop a script that got
+    so far; that would be seen as a complaint of the page (visitor.py), and counts as harm too."""
+    found = page.evaluate(MARKS)
+    assert found == {"hurt": None, "marks": [], "foreign": []}, f"{page.url}: {found}"
+
+
+# Ways of a hostile page to post without asking: (content type of the form, body as a script of that page sends it).
+FORM = """<!doctype html><title>prize</title><form method=post enctype="{kind}" action="{action}">{fields}</form>
+<script>document.forms[0].submit()</script>"""
+FETCH = """<!doctype html><title>prize</title><script>
+fetch({action!r}, {{method: {method!r}, credentials: 'include', mode: {mode!r}, headers: {headers}, body: {body}}})
+    .then(reply => reply.text()).then(text => document.title = 'read ' + text.length)
+    .catch(error => document.title = 'refused');
+</script>"""
+ENCODINGS = ["application/x-www-form-urlencoded", "multipart/form-data", "text/plain"]
+
+
+def form(action, fields, kind=ENCODINGS[0]):
+    """A page that sends a form as soon as it is seen."""
+    hidden = "".join(f"<input type=hidden name='{name}' value='{value}'>" for name, value in fields.items())
+    return FORM.format(kind=kind, action=action, fields=hidden)
+
+
+def fetch(action, body, content_type, mode="no-cors", method="POST"):
+    """A page whose script asks in the visitor's name, and puts into its title what became of it."""
+    headers = {"Content-Type": content_type} if content_type else {}
+    return FETCH.format(action=action, method=method, mode=mode, headers=headers, body=repr(body) if body else "null")
