@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from looks import SCREENSHOTS
+from organisation import Organisation
 from other_site import OtherSite
 from program import BINARY, Server
 from visitor import CHROMIUM, Visitor, launch
@@ -39,6 +40,21 @@ def served(*settings):
         server.kill()
         print(f"--- log of {server.url}\n{server.logged()[-4000:]}")
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def organisation():
+    """A made-up organisation, for proofs that only look."""
+    folder = Path(tempfile.mkdtemp(prefix="latchkey-browser-", dir="/tmp"))
+    made = Organisation(folder)
+    yield made
+    made.server.kill()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def organisation_visitor(browser, organisation):
+    yield from visitors(browser, lambda: organisation.url)
 
 
 @pytest.fixture

@@ -13,7 +13,10 @@ SCREENSHOTS = ROOT / ".build-real/screenshots"
 HEAVIEST_PAGE = 100_000  # bytes, everything that the page loads in an empty cache
 SCHEMES = ["light", "dark"]
 # WCAG 2.2 AA, and what axe calls best practice: a page of ours has no reason to differ from either.
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],  # halves the time
+}
 
 SIDEWAYS = """() => {
     const wide = document.documentElement.clientWidth;
@@ -21,7 +24,7 @@ SIDEWAYS = """() => {
     const scrolls = each => each && (['auto', 'scroll', 'hidden', 'clip'].includes(getComputedStyle(each).overflowX)
         || scrolls(each.parentElement));
     return [...document.body.querySelectorAll('*')]
-        .filter(each => each.getBoundingClientRect().right > wide + 1 && !scrolls(each.parentElement))
+        .filter(each => each.checkVisibility() && each.getBoundingClientRect().right > wide + 1 && !scrolls(each.parentElement))
         .slice(0, 8).map(each => each.outerHTML.slice(0, 160));
 }"""
 
@@ -62,13 +65,46 @@ def keep(page, name, scheme, width):
 
 
 def look(page, name):
-    """Looks at the page that is open in light and dark, wide and at 360 px; puts the page back as it was."""
+    """Looks at the page that is open in light and dark, wide and at 360 px; puts the page back as it was. All that is
+    wrong is told at once, and the screenshots are there whatever it is."""
+    wrong = []
     for width, size in [("wide", WIDE), ("360", NARROW)]:
         page.set_viewport_size(size)
         for scheme in SCHEMES:
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             keep(page, name, scheme, width)
-            assert_accessible(page)
-            assert_fits(page)
+            for judge in [assert_accessible, assert_fits]:
+                try:
+                    judge(page)
+                except AssertionError as flaw:
+                    wrong.append(f"{name}, {width}, {scheme}: {flaw}")
     page.set_viewport_size(WIDE)
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    assert not wrong, "\n".join(wrong)
+
+
+FOCUSED = """() => {
+    const here = document.activeElement;
+    if (!here || here === document.body) return null;
+    const box = here.getBoundingClientRect(), style = getComputedStyle(here);
+    return {
+        what: here.outerHTML.slice(0, 120),
+        isFramed: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1,
+        isThere: box.width >= 8 && box.height >= 8 && box.right > 0 && box.bottom > 0
+            && box.left < innerWidth && box.top < innerHeight,
+    };
+}"""
+
+
+def walk(page, longest=400):
+    """Walks the page by the Tab key from its top until the focus leaves it; what it stopped at. Each stop is seen."""
+    page.evaluate("document.activeElement.blur()")
+    stops = []
+    for _ in range(longest):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(FOCUSED)
+        if stop is None or (stops and stop["what"] == stops[0] and len(stops) > 1):
+            return stops
+        assert stop["isThere"] and stop["isFramed"], f"{page.url}: the focus isn't seen at {stop}"
+        stops.append(stop["what"])
+    raise AssertionError(f"{page.url}: {longest} stops and no end")

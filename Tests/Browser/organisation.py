@@ -1,0 +1,36 @@
+"""A made-up organisation (`latchkey demo`), served: 40 people, 25 service users, tokens in every state."""
+
+import json
+import shutil
+
+from program import Server
+
+
+class Organisation:
+    """The running server, and the numbers of what stands in it by what it is an example of."""
+
+    def __init__(self, folder):
+        self.server = Server(folder)
+        done = self.server.run("demo", *self.server.storage)
+        assert done.returncode == 0, done.stderr
+        token = self.server.bootstrap("rescue@example.com", "--break-glass")
+        self.server.start()
+        self.api = self.server.client(token)
+
+    @property
+    def url(self):
+        return self.server.url
+
+    def examples(self):
+        """Numbers for the addresses of pages: {service}, {person}, {token} …"""
+        users = self.api.all("/api/users")
+        tokens = self.api.get("/api/user-tokens/service").json()
+        busiest = max(tokens, key=lambda each: each["last_used"] or "")
+        return {
+            "service": busiest["user"]["id"],
+            "person": next(each["id"] for each in users if each["email"] == "mei.tanaka@example.com"),
+            "token": busiest["id"],
+            "revoked": next(each["id"] for each in tokens if each["status"] == "revoked"),
+            "expired": next(each["id"] for each in tokens if each["status"] == "expired"),
+            "team": next(each["id"] for each in self.api.all("/api/teams") if each["name"] != "Public"),
+        }
