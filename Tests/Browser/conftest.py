@@ -10,6 +10,7 @@ from playwright.sync_api import sync_playwright
 from looks import SCREENSHOTS
 from organisation import Organisation
 from other_site import OtherSite
+from people import ADMIN, sign_in
 from program import BINARY, Server
 from visitor import CHROMIUM, Visitor, launch
 
@@ -50,6 +51,17 @@ def organisation():
     yield made
     made.server.kill()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def signed_in(browser, organisation):
+    """The cookies of an Admin there."""
+    visitor = Visitor(browser, organisation.url)
+    sign_in(visitor, ADMIN)
+    visitor.page.wait_for_url(lambda url: "/sign-in" not in url)
+    cookies = visitor.context.storage_state()
+    visitor.close()
+    return cookies
 
 
 @pytest.fixture

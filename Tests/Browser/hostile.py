@@ -1,5 +1,8 @@
 """What somebody who means harm types, links to and posts; and how to tell that nothing came of it."""
 
+import json
+from urllib.parse import quote
+
 # Each leaves a mark if it is taken for markup or run as a script: an element <x-hurt>, an attribute `data-hurt` or
 # a handler, or `window.hurt`. Shown as text it leaves none.
 SCRIPTS = [
@@ -37,6 +40,12 @@ ELSEWHERE = [
     "evil.test", "?return_to=//evil.test/", "#//evil.test/", "/%5cevil.test/", "\u2215\u2215evil.test/",
 ]
 
+
+def quoted(text):
+    """For a place in an address."""
+    return quote(text, safe="")
+
+
 MARKS = """() => {
     const marks = [...document.querySelectorAll('x-hurt, [data-hurt], base, iframe, object, embed, meta[http-equiv]')];
     for (const each of document.querySelectorAll('*')) {
@@ -58,13 +67,14 @@ def assert_inert(page):
     assert found == {"hurt": None, "marks": [], "foreign": []}, f"{page.url}: {found}"
 
 
-# Ways of a hostile page to post without asking: (content type of the form, body as a script of that page sends it).
+# Pages that post without asking: by a form, and by a script.
 FORM = """<!doctype html><title>prize</title><form method=post enctype="{kind}" action="{action}">{fields}</form>
 <script>document.forms[0].submit()</script>"""
-FETCH = """<!doctype html><title>prize</title><script>
-fetch({action!r}, {{method: {method!r}, credentials: 'include', mode: {mode!r}, headers: {headers}, body: {body}}})
-    .then(reply => reply.text()).then(text => document.title = 'read ' + text.length)
-    .catch(error => document.title = 'refused');
+SCRIPT = """<!doctype html><title>prize</title><script>
+const asked = {asked};
+Promise.all(asked.map(each => fetch(each.url, each.options).then(reply => reply.text()).then(
+    text => ({{url: each.url, read: text.length}}), () => ({{url: each.url, read: 0}})
+))).then(outcomes => window.outcomes = outcomes);
 </script>"""
 ENCODINGS = ["application/x-www-form-urlencoded", "multipart/form-data", "text/plain"]
 
@@ -75,7 +85,20 @@ def form(action, fields, kind=ENCODINGS[0]):
     return FORM.format(kind=kind, action=action, fields=hidden)
 
 
-def fetch(action, body, content_type, mode="no-cors", method="POST"):
-    """A page whose script asks in the visitor's name, and puts into its title what became of it."""
-    headers = {"Content-Type": content_type} if content_type else {}
-    return FETCH.format(action=action, method=method, mode=mode, headers=headers, body=repr(body) if body else "null")
+def post(action, fields, kind, mode):
+    """What a script asks for in the visitor's name: the same fields, in the encoding that it claims."""
+    body = "&".join(f"{name}={value}" for name, value in fields.items())
+    if kind in ("application/json", "text/plain"):
+        body = json.dumps(fields)
+    headers = {"Content-Type": kind} if kind else {}
+    options = {"method": "POST", "credentials": "include", "mode": mode, "headers": headers, "body": body}
+    return {"url": action, "options": options}
+
+
+def read(address):
+    return {"url": address, "options": {"credentials": "include", "mode": "cors"}}
+
+
+def script(asked):
+    """A page whose script asks for all of it, and then says in `window.outcomes` what it could read."""
+    return SCRIPT.format(asked=json.dumps(asked))

@@ -4,25 +4,12 @@ import pytest
 
 import hostile
 import looks
-from people import ADMIN, sign_in
 
 PAGES = {
     "users": "/settings/security/users",
     "users-filtered": "/settings/security/users?role=Manager&name=a",
     "users-none": "/settings/security/users?name=nobody+is+called+so",
 }
-
-
-@pytest.fixture(scope="module")
-def signed_in(browser, organisation):
-    """The cookies of an Admin."""
-    from visitor import Visitor
-
-    visitor = Visitor(browser, organisation.url)
-    sign_in(visitor, ADMIN)
-    state = visitor.context.storage_state()
-    visitor.close()
-    return state
 
 
 @pytest.fixture

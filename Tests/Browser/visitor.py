@@ -78,6 +78,9 @@ class Visitor:
         assert reply.status == want, f"{path} → {reply.url}: {reply.status}\n{reply.text()[:2000]}"
         return reply
 
+    def cookies(self):
+        return {each["name"]: each["value"] for each in self.context.cookies(self.url)}
+
     @property
     def path(self):
         """Where the person is, without the host."""
