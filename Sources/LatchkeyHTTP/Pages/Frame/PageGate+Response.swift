@@ -56,12 +56,15 @@ extension PageGate {
         return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
     }
 
-    /// A page that was shown has said what there was to say, and a stranger's forms need a cookie to be bound to.
+    /// A page that was shown has said what there was to say, and a stranger's forms need a cookie to be bound to. The
+    /// answer to a post gives none: posts of other sites come without the cookie that is there, and would replace it.
     private func housekeeping(_ reply: PageReply, _ passage: Passage) -> [PageCookie] {
         guard case .page = reply.content else { return [] }
         var cookies: [PageCookie] = []
         if passage.cookies[.flash] != nil { cookies.append(.deleting(.flash)) }
-        if passage.person == nil, passage.isNewVisitor { cookies.append(PageCookie(.visitor, passage.visitor)) }
+        if passage.person == nil, passage.isNewVisitor, passage.request.method == .get {
+            cookies.append(PageCookie(.visitor, passage.visitor))
+        }
         return cookies
     }
 
