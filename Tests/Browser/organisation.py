@@ -1,7 +1,6 @@
 """A made-up organisation (`latchkey demo`), served: 40 people, 25 service users, tokens in every state."""
 
-import json
-import shutil
+from functools import cached_property
 
 from program import Server
 
@@ -21,10 +20,12 @@ class Organisation:
     def url(self):
         return self.server.url
 
+    @cached_property
     def examples(self):
         """Numbers for the addresses of pages: {service}, {person}, {token} …"""
         users = self.api.all("/api/users")
         tokens = self.api.get("/api/user-tokens/service").json()
+        teams = self.api.all("/api/teams")
         busiest = max(tokens, key=lambda each: each["last_used"] or "")
         return {
             "service": busiest["user"]["id"],
@@ -32,5 +33,6 @@ class Organisation:
             "token": busiest["id"],
             "revoked": next(each["id"] for each in tokens if each["status"] == "revoked"),
             "expired": next(each["id"] for each in tokens if each["status"] == "expired"),
-            "team": next(each["id"] for each in self.api.all("/api/teams") if each["name"] != "Public"),
+            "team": next(each["id"] for each in teams if each["name"] == "Data Engineering"),
+            "public": next(each["id"] for each in teams if each["name"] == "Public"),
         }

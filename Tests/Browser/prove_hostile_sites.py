@@ -28,7 +28,7 @@ def state(organisation):
 
 def changes(organisation):
     """Every page that changes something, with a form that would be right but for where it comes from."""
-    examples = organisation.examples()
+    examples = organisation.examples
     posts = {
         "/sign-out": {},
         "/theme": {"theme": "dark", "back": "/"},

@@ -9,6 +9,33 @@ PAGES = {
     "users": "/settings/security/users",
     "users-filtered": "/settings/security/users?role=Manager&name=a",
     "users-none": "/settings/security/users?name=nobody+is+called+so",
+    "user-new": "/settings/security/users/new",
+    "user-service": "/settings/security/users/{service}",
+    "user-person": "/settings/security/users/{person}",
+    "user-edit": "/settings/security/users/{service}/edit",
+    "user-deactivate": "/settings/security/users/{service}/deactivate",
+    "user-revoke-tokens": "/settings/security/users/{service}/revoke-tokens",
+    "user-token-new": "/settings/security/users/{service}/tokens/new",
+    "teams": "/settings/security/teams",
+    "team": "/settings/security/teams/{team}",
+    "team-public": "/settings/security/teams/{public}",
+    "team-new": "/settings/security/teams/new",
+    "team-edit": "/settings/security/teams/{team}/edit",
+    "team-delete": "/settings/security/teams/{team}/delete",
+    "tokens-personal": "/settings/tokens",
+    "tokens-service": "/settings/tokens/service",
+    "tokens-service-2": "/settings/tokens/service?page=2",
+    "token": "/settings/tokens/{token}",
+    "token-revoked": "/settings/tokens/{revoked}",
+    "token-expired": "/settings/tokens/{expired}",
+    "token-new": "/settings/tokens/new",
+    "token-new-service": "/settings/tokens/new?kind=service",
+    "token-revoke": "/settings/tokens/{token}/revoke",
+    "token-restore": "/settings/tokens/{revoked}/restore",
+    "token-rotate": "/settings/tokens/{token}/rotate",
+    "token-delete": "/settings/tokens/{expired}/delete",
+    "token-edit": "/settings/tokens/{token}/edit",
+    "audit": "/settings/audit",
 }
 
 
@@ -19,7 +46,7 @@ def admin(organisation_visitor, signed_in):
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_light_readable_and_fits(admin, organisation, name):
-    path = PAGES[name].format(**organisation.examples())
+    path = PAGES[name].format(**organisation.examples)
     admin.visit(path)
     assert admin.path == path, "sent elsewhere"
     looks.look(admin.page, name)
@@ -30,6 +57,6 @@ def test_a_page_is_light_readable_and_fits(admin, organisation, name):
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_walked_by_keyboard(admin, organisation, name):
     """Each stop of the Tab key is seen: it has a size, a frame that shows the focus, and it isn't off the screen."""
-    admin.visit(PAGES[name].format(**organisation.examples()))
+    admin.visit(PAGES[name].format(**organisation.examples))
     stops = looks.walk(admin.page)
     assert len(stops) > 5
