@@ -57,7 +57,8 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
-            name: "LatchkeyApp", dependencies: ["LatchkeyCore", "LatchkeyStore", logging], swiftSettings: strict),
+            name: "LatchkeyApp", dependencies: ["LatchkeyCore", "LatchkeyStore", crypto, cryptoExtras, logging],
+            swiftSettings: strict),
         .target(name: "LatchkeyAPI", swiftSettings: strict),
         .target(
             name: "LatchkeyHTTP",
@@ -89,7 +90,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "LatchkeyAppTests",
-            dependencies: ["LatchkeyCore", "LatchkeyStore", "LatchkeyApp", "LatchkeyTestSupport"],
+            dependencies: [
+                "LatchkeyCore", "LatchkeyStore", "LatchkeyApp", "LatchkeyTestSupport", crypto, cryptoExtras,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "LatchkeyHTTPTests",
@@ -99,8 +102,9 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "CommandTests", dependencies: ["latchkey", "LatchkeyCore", logging, "Yams"], exclude: ["Scripts"],
-            swiftSettings: strict),
+            name: "CommandTests",
+            dependencies: ["latchkey", "LatchkeyCore", "LatchkeyApp", nioCore, nioPosix, logging, "Yams"],
+            exclude: ["Scripts"], swiftSettings: strict),
         .executableTarget(
             name: "latchkey-bench",
             dependencies: [

@@ -73,6 +73,47 @@ CREATE TABLE idempotent_reply (
 
 CREATE INDEX idempotent_reply_at ON idempotent_reply USING btree (at);
 
+CREATE TABLE identity_provider (
+    id bigint NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    name_folded text COLLATE "C" NOT NULL,
+    issuer text COLLATE "C" NOT NULL,
+    client_id text COLLATE "C" NOT NULL,
+    sealed_secret bytea,
+    scopes text COLLATE "C" NOT NULL,
+    groups_claim text COLLATE "C",
+    mail_domains text COLLATE "C" NOT NULL,
+    makes_accounts bigint NOT NULL,
+    turned_off_at bigint,
+    created_at bigint NOT NULL,
+    created_by bigint,
+    version bigint NOT NULL,
+    CONSTRAINT identity_provider_client_id_check CHECK ((client_id <> ''::text)),
+    CONSTRAINT identity_provider_created_by_fkey FOREIGN KEY (created_by) REFERENCES user_account(id),
+    CONSTRAINT identity_provider_id_check CHECK ((id > 0)),
+    CONSTRAINT identity_provider_issuer_check CHECK ((issuer <> ''::text)),
+    CONSTRAINT identity_provider_makes_accounts_check CHECK ((makes_accounts = ANY (ARRAY[(0)::bigint, (1)::bigint]))),
+    CONSTRAINT identity_provider_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT identity_provider_pkey PRIMARY KEY (id),
+    CONSTRAINT identity_provider_version_check CHECK ((version > 0))
+);
+
+CREATE UNIQUE INDEX identity_provider_issuer ON identity_provider USING btree (issuer);
+
+CREATE UNIQUE INDEX identity_provider_name ON identity_provider USING btree (name_folded);
+
+CREATE TABLE identity_provider_group (
+    provider_id bigint NOT NULL,
+    place bigint NOT NULL,
+    group_name text COLLATE "C" NOT NULL,
+    team_id bigint NOT NULL,
+    CONSTRAINT identity_provider_group_pkey PRIMARY KEY (provider_id, place),
+    CONSTRAINT identity_provider_group_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES identity_provider(id) ON DELETE CASCADE,
+    CONSTRAINT identity_provider_group_team_id_fkey FOREIGN KEY (team_id) REFERENCES team(id) ON DELETE CASCADE
+);
+
+CREATE INDEX identity_provider_group_team ON identity_provider_group USING btree (team_id);
+
 CREATE TABLE instance (
     name text COLLATE "C" NOT NULL,
     value text COLLATE "C" NOT NULL,
@@ -394,3 +435,18 @@ CREATE INDEX user_account_name ON user_account USING btree (name_folded, id);
 CREATE INDEX user_account_role ON user_account USING btree (role_rank, id);
 
 CREATE INDEX user_account_type ON user_account USING btree (user_type, id);
+
+CREATE TABLE user_identity (
+    issuer text COLLATE "C" NOT NULL,
+    subject text COLLATE "C" NOT NULL,
+    user_id bigint NOT NULL,
+    linked_at bigint NOT NULL,
+    linked_by bigint,
+    CONSTRAINT user_identity_issuer_check CHECK ((issuer <> ''::text)),
+    CONSTRAINT user_identity_linked_by_fkey FOREIGN KEY (linked_by) REFERENCES user_account(id),
+    CONSTRAINT user_identity_pkey PRIMARY KEY (issuer, subject),
+    CONSTRAINT user_identity_subject_check CHECK ((subject <> ''::text)),
+    CONSTRAINT user_identity_user_id_fkey FOREIGN KEY (user_id) REFERENCES user_account(id)
+);
+
+CREATE INDEX user_identity_user ON user_identity USING btree (user_id, issuer);

@@ -64,6 +64,37 @@ CREATE TABLE idempotent_reply (
 
 CREATE INDEX idempotent_reply_at ON idempotent_reply (at);
 
+CREATE TABLE identity_provider (
+    id INTEGER PRIMARY KEY NOT NULL CHECK (id > 0),
+    name TEXT NOT NULL CHECK (name <> ''),
+    name_folded TEXT NOT NULL,
+    issuer TEXT NOT NULL CHECK (issuer <> ''),
+    client_id TEXT NOT NULL CHECK (client_id <> ''),
+    sealed_secret BLOB,
+    scopes TEXT NOT NULL,
+    groups_claim TEXT,
+    mail_domains TEXT NOT NULL,
+    makes_accounts INTEGER NOT NULL CHECK (makes_accounts IN (0, 1)),
+    turned_off_at INTEGER,
+    created_at INTEGER NOT NULL,
+    created_by INTEGER REFERENCES user_account (id),
+    version INTEGER NOT NULL CHECK (version > 0)
+) STRICT;
+
+CREATE UNIQUE INDEX identity_provider_issuer ON identity_provider (issuer);
+
+CREATE UNIQUE INDEX identity_provider_name ON identity_provider (name_folded);
+
+CREATE TABLE identity_provider_group (
+    provider_id INTEGER NOT NULL REFERENCES identity_provider (id) ON DELETE CASCADE,
+    place INTEGER NOT NULL,
+    group_name TEXT NOT NULL,
+    team_id INTEGER NOT NULL REFERENCES team (id) ON DELETE CASCADE,
+    PRIMARY KEY (provider_id, place)
+) STRICT;
+
+CREATE INDEX identity_provider_group_team ON identity_provider_group (team_id);
+
 CREATE TABLE instance (
     name TEXT PRIMARY KEY NOT NULL,
     value TEXT NOT NULL
@@ -316,3 +347,14 @@ CREATE INDEX user_account_name ON user_account (name_folded, id);
 CREATE INDEX user_account_role ON user_account (role_rank, id);
 
 CREATE INDEX user_account_type ON user_account (user_type, id);
+
+CREATE TABLE user_identity (
+    issuer TEXT NOT NULL CHECK (issuer <> ''),
+    subject TEXT NOT NULL CHECK (subject <> ''),
+    user_id INTEGER NOT NULL REFERENCES user_account (id),
+    linked_at INTEGER NOT NULL,
+    linked_by INTEGER REFERENCES user_account (id),
+    PRIMARY KEY (issuer, subject)
+) STRICT;
+
+CREATE INDEX user_identity_user ON user_identity (user_id, issuer);

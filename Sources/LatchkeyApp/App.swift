@@ -17,6 +17,7 @@ public final class App: Sendable {
     let verifier: Verifier
     let feed: ChangeFeed
     let tokenIDs: TokenIDs
+    let documents: IssuerDocuments
     let logger: Logger
     let passwords: PasswordWork
     let signInThrottle = SignInThrottle()
@@ -38,6 +39,7 @@ public final class App: Sendable {
         feed = ChangeFeed(store: store, index: index, logger: logger)
         passwords = PasswordWork(cost: settings.passwordCost, randomBytes: ambient.randomBytes)
         tokenIDs = TokenIDs(store: store, now: ambient.now)
+        documents = IssuerDocuments(fetch: ambient.fetch, now: ambient.now)
         try await feed.load()
     }
 

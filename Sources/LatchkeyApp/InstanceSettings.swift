@@ -9,14 +9,17 @@ public struct InstanceSettings: Hashable, Sendable {
     public var tokens: TokenPolicy
     /// What guessing a password costs.
     public var passwordCost: PasswordHash.Cost
+    /// Whether servers that are not on the public internet may be asked, and over plain HTTP.
+    public var allowsPrivateFetch: Bool
 
     public init(
         publicURL: String, serviceEmail: String = "service@example.com", tokens: TokenPolicy = TokenPolicy(),
-        passwordCost: PasswordHash.Cost = .usual
+        passwordCost: PasswordHash.Cost = .usual, allowsPrivateFetch: Bool = false
     ) {
         self.publicURL = publicURL
         self.serviceEmail = serviceEmail
         self.tokens = tokens
         self.passwordCost = passwordCost
+        self.allowsPrivateFetch = allowsPrivateFetch
     }
 }

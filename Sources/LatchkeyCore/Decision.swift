@@ -38,6 +38,7 @@ public enum Change: Sendable {
     case grant(ID<Resource>, to: ID<Team>)
     case withdraw(ID<Resource>, from: ID<Team>)
     case signIn(SignInChange)
+    case signOn(SignOnChange)
 }
 
 /// Writing that is no change of state: counters, bookkeeping, replies kept for a while. Closed as well.

@@ -22,7 +22,7 @@ public struct Doors: Sendable {
     ) {
         rootPath = settings.rootPath
         endpoints = Self.endpoints(app, Rendering(app: app, now: ambient.now), settings)
-        pages = PageTable.endpoints(app)
+        pages = PageTable.endpoints(app, rootPath: settings.rootPath)
         let requestIDs = RequestIDs(random: ambient.randomBytes(8))
         let addresses = ClientAddresses(trustedProxies: settings.trustedProxies)
         let log = log ?? RequestLine.log(to: logger)
@@ -50,6 +50,7 @@ public struct Doors: Sendable {
             + UserRoutes(app: app, render: render).endpoints + TokenRoutes(app: app, render: render).endpoints
             + TeamRoutes(app: app, render: render).endpoints + ResourceRoutes(app: app, render: render).endpoints
             + ActivityRoutes(app: app, render: render).endpoints
+            + IdentityProviderRoutes(app: app, render: render).endpoints + IdentityRoutes(app: app).endpoints
         return endpoints + [document(of: endpoints, settings)]
     }
 

@@ -31,6 +31,7 @@ extension WriteTransaction {
         case .grant(let resource, let team): try grant(resource, to: team)
         case .withdraw(let resource, let team): try withdraw(resource, from: team)
         case .signIn(let change): return try apply(change)
+        case .signOn(let change): return try apply(change)
         }
         if let entry = change.feedEntry { try appendToFeed(entry.kind, entry.id) }
     }
@@ -50,6 +51,7 @@ extension Change {
         case .updateUser, .updateToken, .updateTeam, .deleteTeam, .addMember, .removeMember, .updateResource,
             .deleteResource, .grant, .withdraw, .signIn:
             false
+        case .signOn(let change): change.isInsertion
         }
     }
 
@@ -64,7 +66,7 @@ extension Change {
         case .insertResource(let resource), .updateResource(let resource): (.resource, resource.id.value)
         case .deleteResource(let resource), .grant(let resource, _), .withdraw(let resource, _):
             (.resource, resource.value)
-        case .signIn: nil
+        case .signIn, .signOn: nil
         }
     }
 }

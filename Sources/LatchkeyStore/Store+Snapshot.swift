@@ -156,7 +156,7 @@ extension AccountRow {
 }
 
 extension Array {
-    fileprivate func parts(of size: Int) -> [[Element]] {
+    func parts(of size: Int) -> [[Element]] {
         stride(from: 0, to: count, by: size).map { Array(self[$0..<Swift.min($0 + size, count)]) }
     }
 }

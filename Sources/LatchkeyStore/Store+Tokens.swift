@@ -63,6 +63,7 @@ extension Transaction {
         }
         keys.digests.formUnion(try signInDigestGenerations())
         keys.sealings = Set(try secondFactors().compactMap { KeyRing.sealingGeneration(of: $0.sealedSecret) })
+        keys.sealings.formUnion(try clientSecretSealings())
         return keys
     }
 }

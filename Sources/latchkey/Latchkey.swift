@@ -11,7 +11,7 @@ struct Latchkey: AsyncParsableCommand {
         abstract: "Latchkey issues, checks and revokes the tokens of service users.",
         discussion: """
             Commands talk to a running server: its address is LATCHKEY_URL (\(ServerOptions.usualURL) unless set) \
-            and the token is read from LATCHKEY_TOKEN, --token-file or a prompt.
+            and the token is read from LATCHKEY_TOKEN, --token-file, what `latchkey login` kept, or a prompt.
 
             Example:
               latchkey serve
@@ -20,12 +20,13 @@ struct Latchkey: AsyncParsableCommand {
               latchkey tokens create --user nightly_load@service --name airflow
             """,
         version: "latchkey \(Version.text)",
-        subcommands: [Serve.self, Admin.self, WhoAmI.self, Doctor.self, Demo.self],
+        subcommands: [Serve.self, Admin.self, Login.self, Logout.self, WhoAmI.self, Doctor.self, Demo.self],
         groupedSubcommands: [
             CommandGroup(
                 name: "Accounts, tokens, teams",
                 subcommands: [
                     ServiceUsers.self, Users.self, Tokens.self, Teams.self, Resources.self,
+                    IdentityProviders.self,
                 ]),
             CommandGroup(name: "Upkeep", subcommands: [Backup.self, Restore.self, Keys.self]),
         ]

@@ -8,7 +8,9 @@ enum Walls {
             "LatchkeyCore", "GRDB", "GRDBSQLite", "CLibpq", "NIOPosix", "NIOCore", "Logging", "Synchronization",
             "Foundation",
         ],
-        "LatchkeyApp": ["LatchkeyCore", "LatchkeyStore", "Logging", "Synchronization", "Foundation", "Crypto"],
+        "LatchkeyApp": [
+            "LatchkeyCore", "LatchkeyStore", "Logging", "Synchronization", "Foundation", "Crypto", "CryptoExtras",
+        ],
         "LatchkeyAPI": ["Foundation"],
         "LatchkeyHTTP": [
             "LatchkeyCore", "LatchkeyApp", "LatchkeyAPI", "Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore",

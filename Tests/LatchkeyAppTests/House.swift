@@ -12,11 +12,13 @@ struct House {
     private let ring: KeyRing
     private let ambient: Ambient
 
-    init(on engine: EngineUnderTest, hasAdmin: Bool = true) async throws {
-        let clock = HandClock()
+    init(
+        on engine: EngineUnderTest, hasAdmin: Bool = true, clock: HandClock = HandClock(),
+        fetch: @escaping Fetch = Ambient.fetchesNothing
+    ) async throws {
         let bytes = CountingBytes()
         ring = KeyRing.generate(instance: "test", randomBytes: { bytes.bytes($0) })
-        ambient = Ambient(now: { clock.now }, randomBytes: { bytes.bytes($0) })
+        ambient = Ambient(now: { clock.now }, randomBytes: { bytes.bytes($0) }, fetch: fetch)
         store = try await engine.freshStore(at: clock.now)
         app = try await App(
             store: store, keys: ring, settings: Self.settings, ambient: ambient, logger: .silent)

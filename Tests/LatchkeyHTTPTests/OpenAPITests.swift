@@ -38,10 +38,12 @@ struct OpenAPITests {
         let server = try await TestServer()
         let user = try await server.givenServiceUser("Nightly Load")
         _ = try await server.givenToken(for: user)
+        _ = try await server.givenProvider()
         try await server.test { client in
             let asked: [(path: String, schema: ObjectSchema)] = [
                 ("/api/users/me", .me), ("/api/users/\(user)", .user), ("/api/users", .user),
                 ("/api/users/listing", .userStub), ("/api/user-tokens/service", .token),
+                ("/api/identity-providers", .identityProvider),
                 ("/api/teams", .team), ("/api/teams/listing", .teamStub), ("/api/activity", .activity),
                 ("/api/activity/insights", .insights),
                 ("/api/users/\(user)/history", .history), ("/api/status", .status), ("/api/", .root),

@@ -94,6 +94,7 @@ extension App {
         let digest = keys.current.digest(of: secret)
         return try await commit { db throws(Refusal) in
             guard let user = try db.user(id), user.isActive, user.type == .human else { throw Self.wrong }
+            try db.requireOn(method)
             if let note { try db.note(.signIn(note)) }
             return try db.begin(user, by: method, secret, digest, from: origin, at: now)
         }

@@ -15,6 +15,8 @@ final class SignInThrottle: Sendable {
     private enum Key: Hashable {
         case account(String, knownAddress: Address?)
         case address(Address?)
+        /// Returns from identity providers that came to nothing.
+        case strayReturns(Address?)
     }
 
     private struct Count {
@@ -42,6 +44,21 @@ final class SignInThrottle: Sendable {
             return nil
         }
         if let refused { throw .limited(retryAfter: refused) }
+    }
+
+    /// Refuses a return from an identity provider, each of which asks the provider, to an address that has brought too
+    /// many which came to nothing. Good ones are not counted: a whole office may come from one address.
+    func admitReturn(from address: Address?, at now: Timestamp) throws(Refusal) {
+        let count = counts.withLock { $0[.strayReturns(address?.household)] }
+        guard let count, now - count.since < Self.span, count.tries >= Self.mostPerAddress else { return }
+        throw .limited(retryAfter: Self.span - (now - count.since))
+    }
+
+    func countStrayReturn(from address: Address?, at now: Timestamp) {
+        counts.withLock { counts in
+            if counts.count > Self.mostCounts { Self.forget(&counts, at: now) }
+            Self.add(.strayReturns(address?.household), to: &counts, at: now)
+        }
     }
 
     /// Somebody got in: their earlier slips count no more.

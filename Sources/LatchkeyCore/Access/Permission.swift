@@ -15,6 +15,7 @@ public enum Permission: String, Hashable, Sendable, CaseIterable {
     case editResources = "resources:edit"
     case deleteResources = "resources:delete"
     case readActivity = "activity:read"
+    case manageIdentityProviders = "identity-providers:manage"
 
     /// The table of roles of the product's documentation, as it concerns this authority: the lowest role that may.
     /// The only place where a role is turned into a right.
@@ -23,7 +24,9 @@ public enum Permission: String, Hashable, Sendable, CaseIterable {
         case .readSelf, .manageOwnTokens, .listTeams, .readResources: .member
         case .editResources: .editor
         case .readUsers, .readTeams, .createResources: .manager
-        case .manageUsers, .manageTokens, .manageTeams, .deleteResources, .readActivity: .admin
+        case .manageUsers, .manageTokens, .manageTeams, .deleteResources, .readActivity,
+            .manageIdentityProviders:
+            .admin
         }
     }
 }

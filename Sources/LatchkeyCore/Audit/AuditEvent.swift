@@ -10,6 +10,8 @@ public enum Verb: String, Hashable, Sendable, CaseIterable {
     case signIn = "sign_in"
     case signOut = "sign_out"
     case accept
+    /// An identity of a provider's opens an account, or no longer does.
+    case link, unlink
 }
 
 /// What it was done to.
@@ -17,6 +19,7 @@ public enum ObjectType: String, Hashable, Sendable, CaseIterable {
     case user, token, team, resource, activity, keys, database, session, invitation
     /// The rules of signing in.
     case signIn = "sign_in"
+    case identityProvider = "identity_provider"
 }
 
 /// One immutable record of a state change or of a security-relevant refusal.

@@ -11,7 +11,7 @@ struct Migration: Sendable {
     /// Rows that belong to the schema.
     let rows: @Sendable (Timestamp) -> [SQL]
 
-    static let all = [core, lastUses, signIn, dailyCounts]
+    static let all = [core, lastUses, signIn, identityProviders, dailyCounts]
 
     static var newest: Int64 { all.map(\.number).max() ?? 0 }
 }

@@ -6,7 +6,7 @@ import LatchkeyCore
 struct ServerOptions: ParsableArguments {
     static let usualURL = "http://127.0.0.1:8080"
 
-    @Option(help: "The address of the server. (default: LATCHKEY_URL, or \(Self.usualURL))")
+    @Option(help: "The address of the server. (default: LATCHKEY_URL, that of `login`, or \(Self.usualURL))")
     var url: String?
     @Option(help: "A file that holds the token, and nothing else.", completion: .file())
     var tokenFile: String?
@@ -15,7 +15,13 @@ struct ServerOptions: ParsableArguments {
     @OptionGroup
     var show: OutputOptions
 
-    var address: String { url ?? ProcessInfo.processInfo.environment["LATCHKEY_URL"] ?? Self.usualURL }
+    /// The last resort is where somebody has logged in to.
+    var address: String { url ?? Self.usualAddress }
+
+    static var usualAddress: String {
+        let given = ProcessInfo.processInfo.environment["LATCHKEY_URL"]
+        return given ?? (try? StoredLogin.read())?.api ?? usualURL
+    }
 
     /// Runs `body` with a client that is shut down afterwards.
     func withClient<Result>(_ body: (Client) async throws -> Result) async throws -> Result {
@@ -23,12 +29,13 @@ struct ServerOptions: ParsableArguments {
         return try await Client.with(endpoint, token: try givenToken(), body)
     }
 
-    /// From the flag, the file, `LATCHKEY_TOKEN`, `LATCHKEY_TOKEN_FILE`, or somebody at a terminal, in this order.
+    /// From the flag, the file, `LATCHKEY_TOKEN`, `LATCHKEY_TOKEN_FILE`, `latchkey login`, or somebody at a terminal,
+    /// in this order.
     func givenToken() throws -> String {
         if let token = try storedToken() { return token }
         guard let typed = Terminal.askSecretly("Token: "), !typed.isEmpty else {
             throw CommandFailure(
-                "no token was given", hint: "set LATCHKEY_TOKEN, or give --token-file FILE")
+                "no token was given", hint: "run `latchkey login`, set LATCHKEY_TOKEN, or give --token-file FILE")
         }
         return typed
     }
@@ -43,18 +50,23 @@ struct ServerOptions: ParsableArguments {
         if let tokenFile { return try Self.read(tokenFile) }
         if let token = environment["LATCHKEY_TOKEN"], !token.isEmpty { return token.trimmed }
         if let file = environment["LATCHKEY_TOKEN_FILE"], !file.isEmpty { return try Self.read(file) }
-        return nil
+        // A token goes to the server that it was got from, and to no other.
+        guard let login = try StoredLogin.read(), login.api == (try? Endpoint(address))?.api else { return nil }
+        return login.token
     }
 
-    private static func read(_ file: String) throws -> String {
+    private static func read(_ file: String) throws -> String { try secret(in: file, called: "token") }
+
+    /// The one secret that a file holds.
+    static func secret(in file: String, called noun: String) throws -> String {
         guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
-            throw CommandFailure("the token file \(file) cannot be read")
+            throw CommandFailure("the \(noun) file \(file) cannot be read")
         }
-        let token = text.trimmed
-        guard !token.isEmpty, !token.contains(where: \.isWhitespace) else {
-            throw CommandFailure("the token file \(file) does not hold one token and nothing else")
+        let secret = text.trimmed
+        guard !secret.isEmpty, !secret.contains(where: \.isWhitespace) else {
+            throw CommandFailure("the \(noun) file \(file) does not hold one \(noun) and nothing else")
         }
-        return token
+        return secret
     }
 }
 

@@ -79,12 +79,11 @@ struct LogClock {
     private var text: [UInt8] = []
 
     mutating func now() -> Moment {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        if Int64(time.tv_sec) != seconds {
-            seconds = Int64(time.tv_sec)
+        let time = Timestamp.present
+        if time.seconds != seconds {
+            seconds = time.seconds
             text = Array(Timestamp(seconds: seconds).text.utf8.dropLast())
         }
-        return Moment(second: text, milliseconds: Int(time.tv_nsec) / 1_000_000)
+        return Moment(second: text, milliseconds: Int(time.milliseconds - seconds * 1000))
     }
 }

@@ -22,6 +22,9 @@ enum Terminal {
         tell(text)
     }
 
+    /// What somebody has to know to go on, on a pipe as well.
+    static func tellAlways(_ text: String) { tell(text) }
+
     static func warn(_ text: String) {
         tell("latchkey: warning: \(text)")
     }

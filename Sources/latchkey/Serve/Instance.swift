@@ -47,7 +47,8 @@ struct Instance: Sendable {
     func app(publicURL: String) async throws -> App {
         var own = settings.ofInstance
         own.publicURL = publicURL
-        return try await App(store: store, keys: keys, settings: own, ambient: .live, logger: logger)
+        let ambient = Ambient.live(fetchingPrivately: settings.fetchesPrivately)
+        return try await App(store: store, keys: keys, settings: own, ambient: ambient, logger: logger)
     }
 
     /// A server says under which address the world knows it, so that a token which a command makes beside it bears the
@@ -74,6 +75,7 @@ extension Settings {
             publicURL: publicURL, serviceEmail: serviceEmail,
             tokens: TokenPolicy(
                 longestDays: tokens.longestLifeDays, allowsNever: tokens.neverAllowed,
-                usualDays: tokens.defaultLifeDays, grace: rotation.grace, watch: rotation.watch))
+                usualDays: tokens.defaultLifeDays, grace: rotation.grace, watch: rotation.watch),
+            allowsPrivateFetch: fetchesPrivately)
     }
 }

@@ -3,7 +3,7 @@ enum EnvironmentNames {
     /// Read by commands or by the key file, not settings of the server.
     private static let others = [
         "LATCHKEY_URL", "LATCHKEY_TOKEN", "LATCHKEY_TOKEN_FILE", "LATCHKEY_KEYS", "LATCHKEY_TEST_POSTGRES",
-        "LATCHKEY_CONFIG",
+        "LATCHKEY_CONFIG", "LATCHKEY_LOGIN_FILE",
     ]
 
     /// The variables that begin with `LATCHKEY_`, less those that Kubernetes makes for a Service named `latchkey`

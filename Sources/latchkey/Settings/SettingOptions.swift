@@ -34,6 +34,8 @@ struct SettingOptions: ParsableArguments {
     var rotationGrace: String?
     @Option(help: "How long a use of a retired token raises an alert. (default: 7d)")
     var rotationWatch: String?
+    @Flag(inversion: .prefixedNo, help: "Identity providers may be on a private network, and speak plain HTTP.")
+    var fetchAllowPrivate: Bool?
     @Option(help: "A PEM file with the certificate chain.", completion: .file())
     var tlsCertificate: String?
     @Option(help: "A PEM file with the private key.", completion: .file())
@@ -50,7 +52,8 @@ struct SettingOptions: ParsableArguments {
             (.trustedProxies, trustedProxies), (.metricsPort, metricsPort), (.logLevel, logLevel),
             (.logFormat, logFormat), (.longestLife, tokenLongestLifeDays),
             (.neverAllowed, tokenNeverAllowed.map(String.init)), (.defaultLife, tokenDefaultLifeDays),
-            (.rotationGrace, rotationGrace), (.rotationWatch, rotationWatch), (.certificate, tlsCertificate),
+            (.rotationGrace, rotationGrace), (.rotationWatch, rotationWatch),
+            (.fetchPrivate, fetchAllowPrivate.map(String.init)), (.certificate, tlsCertificate),
             (.privateKey, tlsKey),
         ]
         return Dictionary(uniqueKeysWithValues: texts.compactMap { setting, text in text.map { (setting.key, $0) } })

@@ -21,6 +21,8 @@ struct Settings: Sendable {
     let logFormat: LogFormat
     let tokens: TokenSettings
     let rotation: RotationSettings
+    /// Whether other servers that are asked may be on a private network, and speak plain HTTP.
+    let fetchesPrivately: Bool
     let keyFile: String
     let certificates: CertificateFiles?
 }
@@ -64,6 +66,7 @@ extension Settings {
         logFormat = try read.choice(.logFormat, of: LogFormat.allCases)
         tokens = try read.tokens()
         rotation = RotationSettings(grace: try read.span(.rotationGrace), watch: try read.span(.rotationWatch))
+        fetchesPrivately = try read.flag(.fetchPrivate)
         keyFile = try read.optional(.keyFile) ?? directory + "/keys.json"
         certificates = try read.certificates()
     }

@@ -25,6 +25,12 @@ enum Flash: Hashable, Sendable {
         case teamCreated = "team-created"
         case teamUpdated = "team-updated"
         case teamDeleted = "team-deleted"
+        case providerCreated = "provider-created"
+        case providerUpdated = "provider-updated"
+        case providerTurnedOff = "provider-turned-off"
+        case providerTurnedOn = "provider-turned-on"
+        case providerDeleted = "provider-deleted"
+        case identityConnected = "identity-connected"
 
         var text: String {
             switch self {
@@ -42,6 +48,12 @@ enum Flash: Hashable, Sendable {
             case .teamCreated: "Team successfully created"
             case .teamUpdated: "Team successfully updated"
             case .teamDeleted: "Team successfully deleted"
+            case .providerCreated: "Identity provider successfully set up"
+            case .providerUpdated: "Identity provider successfully updated"
+            case .providerTurnedOff: "Identity provider turned off: nobody comes in through it"
+            case .providerTurnedOn: "Identity provider turned on"
+            case .providerDeleted: "Identity provider successfully deleted"
+            case .identityConnected: "You can sign in this way from now on"
             }
         }
     }

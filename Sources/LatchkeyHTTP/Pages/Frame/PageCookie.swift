@@ -18,6 +18,8 @@ struct PageCookie: Sendable {
         case pending = "latchkey_pending"
         /// Between here and an identity provider.
         case provider = "latchkey_provider"
+        /// Proven at a provider, and not connected with an account yet.
+        case identity = "latchkey_identity"
         case flash = "latchkey_flash"
         case theme = "latchkey_theme"
     }

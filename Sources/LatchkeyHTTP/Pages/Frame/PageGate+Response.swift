@@ -6,15 +6,21 @@ import NIOCore
 
 extension PageGate {
     /// Nothing inline, nothing from elsewhere, nowhere framed.
-    private static let contentPolicy = """
-        default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
-        form-action 'self'; frame-ancestors 'none'; base-uri 'none'
-        """
+    private static func contentPolicy(formTarget: String?) -> HTTPField {
+        let target = formTarget.map { " \($0)" } ?? ""
+        return HTTPField(
+            name: .contentSecurityPolicy,
+            value: """
+                default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
+                form-action 'self'\(target); frame-ancestors 'none'; base-uri 'none'
+                """)
+    }
+
+    private static let usualPolicy = contentPolicy(formTarget: nil)
 
     /// `same-origin` and not `no-referrer`, which would make browsers send forms with `Origin: null`.
     private static let fields: [HTTPField] = [
         HTTPField(name: .xContentTypeOptions, value: "nosniff"),
-        HTTPField(name: .contentSecurityPolicy, value: contentPolicy),
         HTTPField(name: .referrerPolicy, value: "same-origin"),
         HTTPField(name: .openerPolicy, value: "same-origin"),
         HTTPField(name: .resourcePolicy, value: "same-origin"),
@@ -23,6 +29,11 @@ extension PageGate {
     func response(_ reply: PageReply, _ passage: Passage) -> Response {
         var headers = HTTPFields(Self.fields)
         headers.append(HTTPField(name: .requestID, value: passage.requestID))
+        if case .page(let sheet) = reply.content, let target = sheet.formTarget {
+            headers.append(Self.contentPolicy(formTarget: target))
+        } else {
+            headers.append(Self.usualPolicy)
+        }
         if case .asset(let type, let bytes) = reply.content {
             headers.append(HTTPField(name: .cacheControl, value: "public, max-age=31536000, immutable"))
             return response(.ok, headers, type, bytes)

@@ -28,6 +28,14 @@ struct PageReply: Sendable {
         PageReply(content: .fragment(template: template, view: view))
     }
 
+    /// A page whose form may lead on to another place than ours, by the redirect that answers it.
+    func leading(to target: String) -> PageReply {
+        guard case .page(let sheet) = content else { return self }
+        var leading = sheet
+        leading.formTarget = target
+        return PageReply(content: .page(leading), cookies: cookies)
+    }
+
     static func redirect(to path: String, saying flash: Flash? = nil) -> PageReply {
         PageReply(content: .redirect(to: path), cookies: flash.map { [.flash($0)] } ?? [])
     }
@@ -46,4 +54,6 @@ struct Sheet: Sendable {
     let view: any View
     /// Without navigation.
     let isBare: Bool
+    /// An origin to which the answer to the page's form may lead; browsers hold `form-action` against redirects too.
+    var formTarget: String?
 }

@@ -17,15 +17,17 @@ struct SignInPages: Sendable {
     @Sendable
     private func show(_ visit: Visit) async throws -> PageReply {
         if visit.person != nil { return .redirect(to: back(visit.query).text) }
-        return page(visit.query, Form())
+        return try await page(visit.query, Form())
     }
 
-    private func page(_ fields: FormFields, _ form: Form) -> PageReply {
+    private func page(_ fields: FormFields, _ form: Form) async throws -> PageReply {
+        let back = back(fields)
         let view = SignInView(
             notice: form.notice(besides: ["email", "password"]),
             email: form.text("email", "Mail address").typed("email", autocomplete: "username"),
             password: form.text("password", "Password").typed("password", autocomplete: "current-password").emptied,
-            returnTo: back(fields).text)
+            returnTo: back.text,
+            providers: try await app.providerButtons().map { ProviderLink($0, returnTo: back) })
         return .page("Sign in", "sign-in/password", view, status: form.status, isBare: true)
     }
 
@@ -42,7 +44,7 @@ struct SignInPages: Sendable {
                 return .redirect(to: "/sign-in/second-factor").with(.pending(pending))
             }
         } orAgain: { form in
-            page(visit.form, form)
+            try await page(visit.form, form)
         }
     }
 
@@ -71,4 +73,5 @@ private struct SignInView: View {
     let email: TextField
     let password: TextField
     let returnTo: String
+    let providers: [ProviderLink]
 }
