@@ -46,10 +46,14 @@ public final class App: Sendable {
     /// One write, seen by this node's verification before it returns.
     @discardableResult
     func commit<Value: Sendable>(
+        keeping: ReplyKeeping<Value>? = nil,
         _ body: @escaping @Sendable (WriteTransaction) throws(Refusal) -> Value
     ) async throws(Refusal) -> Value {
         let (value, seq) = try await store.write { db throws(Refusal) in
-            (try body(db), try db.lastSequence())
+            if let keeping { try self.requireUnanswered(keeping.request, db) }
+            let value = try body(db)
+            if let keeping { try self.keep(value, keeping, db) }
+            return (value, try db.lastSequence())
         }
         try await feed.reach(seq)
         return value

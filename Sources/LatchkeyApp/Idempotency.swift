@@ -2,11 +2,17 @@ import Crypto
 public import LatchkeyCore
 import LatchkeyStore
 
-/// A request under an `Idempotency-Key` either goes ahead or was answered before.
-public enum IdempotentStart: Sendable {
-    case proceed(IdempotentRequest)
-    /// The first reply, as it was kept.
-    case replay([UInt8])
+/// How the reply to a change is made, for it to be kept in the change's own transaction: either both are there
+/// afterwards or neither, however the program ends.
+public struct ReplyKeeping<Outcome: Sendable>: Sendable {
+    let request: IdempotentRequest
+    /// Runs within the transaction, perhaps twice, and so has no effect of its own.
+    let reply: @Sendable (Outcome) throws -> [UInt8]
+
+    public init(_ request: IdempotentRequest, reply: @escaping @Sendable (Outcome) throws -> [UInt8]) {
+        self.request = request
+        self.reply = reply
+    }
 }
 
 /// The same key and the same request within a day get the first reply. Replies hold tokens, so they are kept sealed.
@@ -15,55 +21,59 @@ extension App {
 
     /// `content` is all that makes the request what it is: method, path and body. The token counts as well: a reply
     /// may hold another token's value, which is not for every token of the same user.
-    public func beginIdempotent(
+    public func idempotentRequest(
         key: String, content: [UInt8], as caller: Caller
-    ) async throws(Refusal) -> IdempotentStart {
+    ) throws(Refusal) -> IdempotentRequest {
         guard let credential = caller.credential else { throw .unauthenticated(credentialSent: false) }
-        let user = credential.user
-        let now = ambient.now()
-        let request = IdempotentRequest(
-            caller: user, key: key, fingerprint: Self.fingerprint(content, credential.token), at: now)
-        let kept = try await store.write { db throws(Refusal) -> KeptReply? in
-            try db.note(.forgetReplies(before: now - Self.repliesAreKeptFor))
-            if let kept = try db.idempotentReply(caller: user, key: key) { return kept }
-            try db.note(.beginReply(request))
-            return nil
+        let fingerprint = Array(SHA256.hash(data: Array("\(credential.token)\n".utf8) + content))
+        return IdempotentRequest(caller: credential.user, key: key, fingerprint: fingerprint, at: ambient.now())
+    }
+
+    /// The first reply, if this request has been answered before.
+    public func keptReply(_ request: IdempotentRequest) async throws(Refusal) -> [UInt8]? {
+        let kept = try await store.read { db throws(Refusal) in
+            try db.idempotentReply(caller: request.caller, key: request.key, since: Self.start(of: request))
         }
-        guard let kept else { return .proceed(request) }
-        return .replay(try opened(kept, for: request))
-    }
-
-    private static func fingerprint(_ content: [UInt8], _ token: ID<Token>) -> [UInt8] {
-        Array(SHA256.hash(data: Array("\(token)\n".utf8) + content))
-    }
-
-    private func opened(_ kept: KeptReply, for request: IdempotentRequest) throws(Refusal) -> [UInt8] {
+        guard let kept else { return nil }
         guard kept.request.fingerprint == request.fingerprint else {
             throw .invalid(
                 "Idempotency-Key", "was used for another request within the last 24 hours; take a new key")
         }
-        guard let sealed = kept.sealedReply else {
-            throw .conflict(
-                "The first request with this Idempotency-Key has not been answered. Try again in a moment; if this "
-                    + "stays, it was cut off: look whether its change was made, and take a new key.")
-        }
-        guard let reply = keys.current.open(sealed, context: Self.context(of: request)) else {
+        guard let reply = keys.current.open(kept.sealedReply, context: Self.context(of: request)) else {
             throw .conflict("The first reply under this Idempotency-Key can no longer be read. Take a new key.")
         }
         return reply
     }
 
-    public func finishIdempotent(_ request: IdempotentRequest, reply: [UInt8]) async throws(Refusal) {
-        let nonce = ambient.randomBytes(KeyRing.nonceByteCount)
-        guard let sealed = keys.current.seal(reply, context: Self.context(of: request), nonce: nonce) else { return }
-        try await store.write { db throws(Refusal) in
-            try db.note(.finishReply(request, sealedReply: sealed))
+    /// Keeps a reply after its change, for what does not keep it along with it.
+    public func keep(_ reply: [UInt8], for request: IdempotentRequest) async throws(Refusal) {
+        let keeping = ReplyKeeping<Void>(request) { reply }
+        try await commit(keeping: keeping) { _ throws(Refusal) in () }
+    }
+
+    /// Of several at once with one key, the first wins; the others begin anew, and find its reply.
+    func requireUnanswered(_ request: IdempotentRequest, _ db: WriteTransaction) throws(Refusal) {
+        try db.note(.forgetReplies(before: Self.start(of: request)))
+        let kept = try db.idempotentReply(caller: request.caller, key: request.key, since: Self.start(of: request))
+        guard kept == nil else {
+            throw .conflict("A request with this Idempotency-Key was answered at this moment. Send it again.")
         }
     }
 
-    /// The request was refused, so that nothing happened: the key is free again.
-    public func abandonIdempotent(_ request: IdempotentRequest) async throws(Refusal) {
-        try await store.write { db throws(Refusal) in try db.note(.forgetReply(request)) }
+    /// The nonce is drawn here, because another run of the transaction may seal another reply.
+    func keep<Outcome>(
+        _ outcome: Outcome, _ keeping: ReplyKeeping<Outcome>, _ db: WriteTransaction
+    ) throws(Refusal) {
+        let request = keeping.request
+        let nonce = ambient.randomBytes(KeyRing.nonceByteCount)
+        guard let reply = try? keeping.reply(outcome),
+            let sealed = keys.current.seal(reply, context: Self.context(of: request), nonce: nonce)
+        else { throw .unavailable("The reply could not be kept, so nothing was done.", retryAfter: .seconds(5)) }
+        try db.note(.keepReply(KeptReply(request: request, sealedReply: sealed)))
+    }
+
+    private static func start(of request: IdempotentRequest) -> Timestamp {
+        request.at - repliesAreKeptFor
     }
 
     private static func context(of request: IdempotentRequest) -> [UInt8] {

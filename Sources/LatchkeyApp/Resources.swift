@@ -30,10 +30,12 @@ extension App {
         }
     }
 
-    public func createResource(_ edit: ResourceEdit, as caller: Caller) async throws(Refusal) -> Resource {
+    public func createResource(
+        _ edit: ResourceEdit, as caller: Caller, keeping: ReplyKeeping<Resource>? = nil
+    ) async throws(Refusal) -> Resource {
         try caller.require(.createResources)
         let now = ambient.now()
-        return try await commit { db throws(Refusal) in
+        return try await commit(keeping: keeping) { db throws(Refusal) in
             let (resource, decision) = try Resource.create(edit, id: db.nextID(), by: caller, at: now)
             try db.requireFree(resource)
             try db.apply(decision)

@@ -24,10 +24,12 @@ extension App {
         return try await store.read { db throws(Refusal) in try db.summary(of: id) }
     }
 
-    public func createTeam(_ edit: TeamEdit, as caller: Caller) async throws(Refusal) -> TeamSummary {
+    public func createTeam(
+        _ edit: TeamEdit, as caller: Caller, keeping: ReplyKeeping<TeamSummary>? = nil
+    ) async throws(Refusal) -> TeamSummary {
         try caller.require(.manageTeams)
         let now = ambient.now()
-        return try await commit { db throws(Refusal) in
+        return try await commit(keeping: keeping) { db throws(Refusal) in
             try db.requireParts(of: edit)
             let isTaken = try edit.name.map { name throws(Refusal) in try db.team(named: name.trimmed) != nil } ?? false
             let (team, decision) = try Team.create(edit, id: db.nextID(), isNameTaken: isTaken, by: caller, at: now)

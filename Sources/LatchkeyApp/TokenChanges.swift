@@ -66,7 +66,7 @@ extension App {
 
     /// Makes a successor with the same limits. However many ask at once, one gets it and the others learn its number.
     public func rotateToken(
-        _ id: ID<Token>, _ request: RotationRequest, as caller: Caller
+        _ id: ID<Token>, _ request: RotationRequest, as caller: Caller, keeping: ReplyKeeping<IssuedToken>? = nil
     ) async throws(Refusal) -> IssuedToken {
         try caller.require(.manageOwnTokens)
         let (old, owner) = try await store.read { db throws(Refusal) in try db.controlled(id, by: caller) }
@@ -75,24 +75,23 @@ extension App {
         let minted = try mint(
             try await tokenIDs.next(), subject: owner.handle, use: use,
             lifetime: request.lifetime ?? old.ownLifetime, at: now)
-        let summary = try await commit { db throws(Refusal) in
+        return try await commit(keeping: keeping) { db throws(Refusal) in
             let (token, owner) = try db.controlled(id, by: caller)
             let name = try db.successorName(of: token, asked: request.name)
             let (successor, decision) = try token.rotate(
                 request, minted.minting, name: name, owner: owner, by: caller)
             try db.apply(decision)
-            return try db.detail(of: successor.id)
+            return IssuedToken(summary: try db.detail(of: successor.id), secret: minted.secret)
         }
-        return IssuedToken(summary: summary, secret: minted.secret)
     }
 
     /// Revokes every active token of a user in one transaction; returns how many.
     public func revokeTokens(
-        of id: ID<User>, reason: RevocationReason?, as caller: Caller
+        of id: ID<User>, reason: RevocationReason?, as caller: Caller, keeping: ReplyKeeping<Int>? = nil
     ) async throws(Refusal) -> Int {
         try caller.require(.manageTokens)
         let now = ambient.now()
-        return try await commit { db throws(Refusal) in
+        return try await commit(keeping: keeping) { db throws(Refusal) in
             guard let user = try db.user(id) else { throw .notFound("user") }
             guard user.type == .service || user.id == caller.userID else {
                 throw .forbidden("Personal tokens are their owner's alone. Deactivate the user to stop them all.")

@@ -67,7 +67,9 @@ extension App {
     }
 
     /// Issues a token. The plaintext is in the result and nowhere else.
-    public func issueToken(_ request: NewToken, as caller: Caller) async throws(Refusal) -> IssuedToken {
+    public func issueToken(
+        _ request: NewToken, as caller: Caller, keeping: ReplyKeeping<IssuedToken>? = nil
+    ) async throws(Refusal) -> IssuedToken {
         try caller.require(request.owner == nil ? .manageOwnTokens : .manageTokens)
         if request.isSCIMOnly { try caller.require(.manageTokens) }
         guard let owner = request.owner ?? caller.userID, let subject = handle(of: owner) else {
@@ -78,15 +80,14 @@ extension App {
         _ = try policy.expiry(of: request.lifetime, at: now)
         let minted = try mint(
             try await tokenIDs.next(), subject: subject, use: use, lifetime: request.lifetime, at: now)
-        let summary = try await commit { db throws(Refusal) in
+        return try await commit(keeping: keeping) { db throws(Refusal) in
             guard let user = try db.user(owner) else { throw Token.notAServiceUser }
             let (token, decision) = try Token.issue(
                 request, minted.minting, to: user, teams: try db.teams(of: owner),
                 isNameTaken: try db.liveToken(owner: owner, name: request.name.trimmed) != nil, by: caller)
             try db.apply(decision)
-            return try db.detail(of: token.id)
+            return IssuedToken(summary: try db.detail(of: token.id), secret: minted.secret)
         }
-        return IssuedToken(summary: summary, secret: minted.secret)
     }
 
     /// Every state that a token was in, oldest first.

@@ -33,11 +33,11 @@ extension App {
     }
 
     public func createServiceUser(
-        _ request: NewServiceUser, as caller: Caller
+        _ request: NewServiceUser, as caller: Caller, keeping: ReplyKeeping<UserSummary>? = nil
     ) async throws(Refusal) -> UserSummary {
         try caller.require(.manageUsers)
         let now = ambient.now()
-        return try await commit { db throws(Refusal) in
+        return try await commit(keeping: keeping) { db throws(Refusal) in
             let (user, decision) = try db.creation(of: request, id: db.nextID(), by: caller, at: now)
             try db.apply(decision)
             return try db.summary(of: user.id, at: now)
@@ -77,10 +77,12 @@ extension App {
         }
     }
 
-    public func restoreUser(_ id: ID<User>, as caller: Caller) async throws(Refusal) -> UserSummary {
+    public func restoreUser(
+        _ id: ID<User>, as caller: Caller, keeping: ReplyKeeping<UserSummary>? = nil
+    ) async throws(Refusal) -> UserSummary {
         try caller.require(.manageUsers)
         let now = ambient.now()
-        return try await commit { db throws(Refusal) in
+        return try await commit(keeping: keeping) { db throws(Refusal) in
             guard let user = try db.user(id) else { throw .notFound("user") }
             try db.apply(try user.restore(by: caller, at: now))
             return try db.summary(of: id, at: now)

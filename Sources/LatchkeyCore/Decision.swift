@@ -49,10 +49,8 @@ public enum Note: Sendable {
     case usage([UsageCount])
     /// The same token under the newest digest key.
     case redigest([(token: ID<Token>, digest: TokenDigest)])
-    /// A request with an idempotency key has begun; a second insert of the same caller and key is a conflict.
-    case beginReply(IdempotentRequest)
-    case finishReply(IdempotentRequest, sealedReply: [UInt8])
-    case forgetReply(IdempotentRequest)
+    /// Keeps the reply to a request with an idempotency key, in the transaction of what it asked for.
+    case keepReply(KeptReply)
     /// Drops replies that are older than this.
     case forgetReplies(before: Timestamp)
     case setInstanceValue(name: String, value: String)
@@ -75,12 +73,12 @@ public struct IdempotentRequest: Hashable, Sendable {
     }
 }
 
-/// What is kept of such a request; no reply while it is still being worked on.
+/// What is kept of such a request.
 public struct KeptReply: Hashable, Sendable {
     public let request: IdempotentRequest
-    public let sealedReply: [UInt8]?
+    public let sealedReply: [UInt8]
 
-    public init(request: IdempotentRequest, sealedReply: [UInt8]?) {
+    public init(request: IdempotentRequest, sealedReply: [UInt8]) {
         self.request = request
         self.sealedReply = sealedReply
     }

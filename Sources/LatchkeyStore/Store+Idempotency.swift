@@ -1,43 +1,33 @@
 public import LatchkeyCore
 
 extension Transaction {
-    public func idempotentReply(caller: ID<User>, key: String) throws(Refusal) -> KeptReply? {
+    public func idempotentReply(
+        caller: ID<User>, key: String, since start: Timestamp
+    ) throws(Refusal) -> KeptReply? {
         try first(
             """
             SELECT fingerprint, at, sealed_reply FROM idempotent_reply
-            WHERE caller_id = \(caller) AND key = \(key)
+            WHERE caller_id = \(caller) AND key = \(key) AND at >= \(start) AND sealed_reply IS NOT NULL
             """
         ) { row in
             KeptReply(
                 request: IdempotentRequest(caller: caller, key: key, fingerprint: row.blob(0), at: row.time(1)),
-                sealedReply: row.optionalBlob(2))
+                sealedReply: row.blob(2))
         }
     }
 }
 
 extension WriteTransaction {
-    func begin(_ request: IdempotentRequest) throws(Refusal) {
-        let added = try run(
-            """
-            INSERT INTO idempotent_reply (caller_id, key, fingerprint, at)
-            VALUES (\(request.caller), \(request.key), \(request.fingerprint), \(request.at)) ON CONFLICT DO NOTHING
-            """)
-        guard added == 1 else { throw .conflict(Failure.words(forRule: "idempotent_reply")) }
-    }
-
-    func finish(_ request: IdempotentRequest, with sealedReply: [UInt8]) throws(Refusal) {
+    /// An older program left rows without a reply for requests that it had not answered yet.
+    func keep(_ reply: KeptReply) throws(Refusal) {
+        let request = reply.request
         try run(
             """
-            UPDATE idempotent_reply SET sealed_reply = \(sealedReply)
-            WHERE caller_id = \(request.caller) AND key = \(request.key) AND fingerprint = \(request.fingerprint)
-            """)
-    }
-
-    func forget(_ request: IdempotentRequest) throws(Refusal) {
-        try run(
-            """
-            DELETE FROM idempotent_reply
-            WHERE caller_id = \(request.caller) AND key = \(request.key) AND fingerprint = \(request.fingerprint)
+            INSERT INTO idempotent_reply (caller_id, key, fingerprint, at, sealed_reply)
+            VALUES (\(request.caller), \(request.key), \(request.fingerprint), \(request.at), \(reply.sealedReply))
+            ON CONFLICT (caller_id, key) DO UPDATE SET fingerprint = excluded.fingerprint, at = excluded.at,
+                sealed_reply = excluded.sealed_reply
+            WHERE idempotent_reply.sealed_reply IS NULL
             """)
     }
 

@@ -9,9 +9,7 @@ extension WriteTransaction {
             for count in counts { try add(count) }
             try addToDays(counts)
         case .redigest(let tokens): for (token, digest) in tokens { try redigest(token, digest) }
-        case .beginReply(let request): try begin(request)
-        case .finishReply(let request, let reply): try finish(request, with: reply)
-        case .forgetReply(let request): try forget(request)
+        case .keepReply(let reply): try keep(reply)
         case .forgetReplies(let moment): try forgetReplies(before: moment)
         case .setInstanceValue(let name, let value): try setInstanceValue(name, value)
         case .signIn(let note): try self.note(note)

@@ -31,12 +31,10 @@ struct ReviewedAttackTests {
         let wide = try await house.caller(try await house.givenToken("wide", for: robot).secret)
         let narrow = try await house.caller(try await house.givenToken("narrow", for: robot, limits: own).secret)
         let content = Array("POST /api/user-tokens {}".utf8)
-        guard case .proceed(let begun) = try await house.app.beginIdempotent(key: "k", content: content, as: wide)
-        else { return }
-        try await house.app.finishIdempotent(begun, reply: Array("secret".utf8))
-        let refused = await refusal {
-            _ = try await house.app.beginIdempotent(key: "k", content: content, as: narrow)
-        }
+        let first = try house.app.idempotentRequest(key: "k", content: content, as: wide)
+        try await house.app.keep(Array("secret".utf8), for: first)
+        let second = try house.app.idempotentRequest(key: "k", content: content, as: narrow)
+        let refused = await refusal { _ = try await house.app.keptReply(second) }
         guard case .invalid = refused else {
             Issue.record("replayed: \(String(describing: refused))")
             return

@@ -1,4 +1,5 @@
 import HTTPTypes
+import LatchkeyApp
 import LatchkeyCore
 import LatchkeyTestSupport
 import Testing
@@ -21,6 +22,36 @@ struct IdempotencyTests {
             #expect(second.headers[.location] == first.headers[.location])
             let tokens = try await client.get("/api/user-tokens/service")
             #expect(tokens.json.items.count == 1)
+        }
+    }
+
+    @Test("keeps the reply of every POST that changes something")
+    func everyChange() async throws {
+        let server = try await TestServer()
+        let user = try await server.givenServiceUser("Nightly Load")
+        let token = try await server.app.issueToken(
+            NewToken(name: "one", owner: user, lifetime: .days(30), isSCIMOnly: false, limits: NarrowingRequest()),
+            as: server.adminCaller
+        ).summary.token.id
+        let requests = [
+            ("/api/users", #"{"name":"One","role":"Member"}"#), ("/api/teams", #"{"name":"Data"}"#),
+            ("/api/resources", #"{"kind":"datastore","name":"one"}"#),
+            ("/api/user-tokens", #"{"name":"two","user_id":\#(user)}"#), ("/api/user-tokens/\(token)/rotate", "{}"),
+            ("/api/users/\(user)/revoke-tokens", "{}"),
+        ]
+        try await server.test { client in
+            for (path, body) in requests {
+                let first = try await client.post(path, body, key: path)
+                let second = try await client.post(path, body, key: path)
+                #expect([200, 201].contains(first.status), "\(path) \(first.text)")
+                #expect(second.text == first.text)
+                #expect(second.headers[.replayed] == "true")
+            }
+            _ = try await client.delete("/api/users/\(user)")
+            let restored = try await client.post("/api/users/\(user)/restore", "{}", key: "restore")
+            let again = try await client.post("/api/users/\(user)/restore", "{}", key: "restore")
+            #expect(restored.status == 200)
+            #expect(again.text == restored.text)
         }
     }
 
@@ -54,19 +85,21 @@ struct IdempotencyTests {
         }
     }
 
-    @Test("lets one of many at once through")
+    @Test("lets one of many at once through, and gives its reply to the others")
     func concurrent() async throws {
         let server = try await TestServer()
         try await server.test { client in
-            let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+            let answers = try await withThrowingTaskGroup(of: Answer.self) { group in
                 for _ in 0..<20 {
                     group.addTask {
-                        try await client.post("/api/users", #"{"name":"One","role":"Member"}"#, key: "k1").status
+                        try await client.post("/api/users", #"{"name":"One","role":"Member"}"#, key: "k1")
                     }
                 }
                 return try await group.reduce(into: []) { $0.append($1) }
             }
-            #expect(statuses.allSatisfy { $0 == 201 || $0 == 409 })
+            #expect(answers.allSatisfy { $0.status == 201 })
+            #expect(Set(answers.map(\.text)).count == 1)
+            #expect(answers.count { $0.headers[.replayed] == nil } == 1)
             let users = try await client.get("/api/users?type=Service")
             #expect(users["total"] == .integer(1))
         }

@@ -104,7 +104,7 @@ private enum Probe: CaseIterable {
         case .sparkLines: _ = try db.dailyUses(of: [ID(1), ID(2)], since: now)
         case .instanceDays: _ = try db.dailyUses(since: now)
         case .grants: _ = try db.grants(to: [ID(1)], limit: 10)
-        case .reply: _ = try db.idempotentReply(caller: ID(1), key: "k")
+        case .reply: _ = try db.idempotentReply(caller: ID(1), key: "k", since: now)
         }
     }
 }

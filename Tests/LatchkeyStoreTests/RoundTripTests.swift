@@ -110,25 +110,23 @@ struct RoundTripTests {
         let request = try await store.write { db throws(Refusal) in
             let user = try db.givenUser("ada@example.com", type: .human)
             let request = IdempotentRequest(caller: user.id, key: "k", fingerprint: [1, 2], at: Sample.now)
-            try db.note(.beginReply(request))
-            try db.note(.finishReply(request, sealedReply: []))
+            try db.note(.keepReply(KeptReply(request: request, sealedReply: [3])))
+            try db.note(.keepReply(KeptReply(request: request, sealedReply: [4])))
             try db.note(.setInstanceValue(name: "id", value: "one"))
             try db.note(.setInstanceValue(name: "id", value: ""))
             return request
         }
         let (kept, value) = try await store.read { db throws(Refusal) in
-            (try db.idempotentReply(caller: request.caller, key: "k"), try db.instanceValue("id"))
+            (try db.idempotentReply(caller: request.caller, key: "k", since: Sample.now), try db.instanceValue("id"))
         }
-        #expect(kept == KeptReply(request: request, sealedReply: []))
+        #expect(kept == KeptReply(request: request, sealedReply: [3]), "the first one stays")
         #expect(value == "")
-        let second = await refusal { () throws(Refusal) in
-            try await store.write { db throws(Refusal) in try db.note(.beginReply(request)) }
-        }
-        #expect(second?.isConflict == true)
-        let forgotten = try await store.write { db throws(Refusal) in
+        let (old, forgotten) = try await store.write { db throws(Refusal) in
+            let old = try db.idempotentReply(caller: request.caller, key: "k", since: Sample.now + .seconds(1))
             try db.note(.forgetReplies(before: Sample.now + .seconds(1)))
-            return try db.idempotentReply(caller: request.caller, key: "k")
+            return (old, try db.idempotentReply(caller: request.caller, key: "k", since: Sample.now))
         }
+        #expect(old == nil)
         #expect(forgotten == nil)
     }
 }

@@ -28,6 +28,7 @@ class Ledger:
     made_tokens: dict = field(default_factory=dict)
     asked_revocations: set = field(default_factory=set)
     made_revocations: set = field(default_factory=set)
+    open_users: dict = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -37,11 +38,14 @@ def write_until_dead(url, token, prefix, ledger, stop):
     try:
         while not stop.is_set():
             name = f"{prefix}-{count}"
+            body = {"name": name, "role": "Member"}
             with ledger.lock:
                 ledger.asked_users.add(name)
-            user = client.post("/api/users", {"name": name, "role": "Member"}).json()
+                ledger.open_users[name] = body
+            user = client.post("/api/users", body, headers={"Idempotency-Key": name}).json()
             with ledger.lock:
                 ledger.made_users[name] = user["id"]
+                del ledger.open_users[name]
                 ledger.asked_tokens.add(name)
             issued = client.post("/api/user-tokens", {"name": name, "user_id": user["id"], "expires_in_days": 9}).json()
             with ledger.lock:
@@ -59,7 +63,15 @@ def write_until_dead(url, token, prefix, ledger, stop):
 
 def check(admin, url, prefix, ledger):
     """Holds the server's answers against the ledger of a round."""
-    users = {each["name"] for each in admin.all(f"/api/users?name={prefix}-")}
+    for name, body in ledger.open_users.items():
+        # Nobody knows whether the change was made; asked again under the same key, it is made once.
+        reply = admin.post("/api/users", body, headers={"Idempotency-Key": name})
+        again = admin.post("/api/users", body, headers={"Idempotency-Key": name})
+        assert reply.status_code == 201 and again.json() == reply.json(), name
+    names = [each["name"] for each in admin.all(f"/api/users?name={prefix}-")]
+    users = set(names)
+    assert len(names) == len(users), "a user was made twice"
+    assert set(ledger.open_users) <= users
     assert set(ledger.made_users) <= users, f"lost users: {set(ledger.made_users) - users}"
     assert users <= ledger.asked_users, f"users nobody asked for: {users - ledger.asked_users}"
 

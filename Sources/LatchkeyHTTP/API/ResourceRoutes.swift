@@ -50,8 +50,12 @@ struct ResourceRoutes: Sendable {
 
     @Sendable
     private func create(_ call: Call) async throws -> Reply {
-        let resource = try await app.createResource(edit(call), as: call.caller)
-        return try .created(render.resource(resource), at: "\(call.rootPath)/resources/\(resource.id)")
+        let edit = try edit(call)
+        return try await call.answer { keeping in
+            try await app.createResource(edit, as: call.caller, keeping: keeping)
+        } rendering: { [render] resource in
+            try .created(render.resource(resource), at: "\(call.rootPath)/resources/\(resource.id)")
+        }
     }
 
     @Sendable

@@ -87,8 +87,12 @@ extension TeamRoutes {
 extension TeamRoutes {
     @Sendable
     private func create(_ call: Call) async throws -> Reply {
-        let summary = try await app.createTeam(edit(call), as: call.caller)
-        return try .created(render.team(summary), at: "\(call.rootPath)/teams/\(summary.team.id)")
+        let edit = try edit(call)
+        return try await call.answer { keeping in
+            try await app.createTeam(edit, as: call.caller, keeping: keeping)
+        } rendering: { [render] summary in
+            try .created(render.team(summary), at: "\(call.rootPath)/teams/\(summary.team.id)")
+        }
     }
 
     @Sendable

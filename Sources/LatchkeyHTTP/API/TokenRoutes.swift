@@ -155,8 +155,11 @@ extension TokenRoutes {
             name: body.name, owner: body.userID.given.map { ID($0) },
             lifetime: Self.lifetime(body.expiresInDays) ?? .usual,
             isSCIMOnly: body.isSCIMOnly ?? false, limits: limits)
-        let issued = try await app.issueToken(request, as: call.caller)
-        return try .created(render.issued(issued), at: Self.location(issued, call))
+        return try await call.answer { keeping in
+            try await app.issueToken(request, as: call.caller, keeping: keeping)
+        } rendering: { [render] issued in
+            try .created(render.issued(issued), at: Self.location(issued, call))
+        }
     }
 
     @Sendable
@@ -179,8 +182,11 @@ extension TokenRoutes {
             throw Refusal.invalid("/overlap", "must be until_first_use, none, or a span such as PT24H")
         }
         let request = RotationRequest(overlap: overlap, lifetime: Self.lifetime(body.expiresInDays), name: body.name)
-        let issued = try await app.rotateToken(call.id("token"), request, as: call.caller)
-        return try .created(render.issued(issued), at: Self.location(issued, call))
+        return try await call.answer { keeping in
+            try await app.rotateToken(call.id("token"), request, as: call.caller, keeping: keeping)
+        } rendering: { [render] issued in
+            try .created(render.issued(issued), at: Self.location(issued, call))
+        }
     }
 
     @Sendable

@@ -116,8 +116,11 @@ extension UserRoutes {
         let request = NewServiceUser(
             name: body.name, role: try body.role.choice(at: "/role"), teams: body.teams ?? [],
             purpose: body.purpose.given, owner: body.ownerID.given.map { ID($0) })
-        let summary = try await app.createServiceUser(request, as: call.caller)
-        return try .created(render.user(summary), at: "\(call.rootPath)/users/\(summary.user.id)")
+        return try await call.answer { keeping in
+            try await app.createServiceUser(request, as: call.caller, keeping: keeping)
+        } rendering: { [render] summary in
+            try .created(render.user(summary), at: "\(call.rootPath)/users/\(summary.user.id)")
+        }
     }
 
     @Sendable
@@ -140,14 +143,21 @@ extension UserRoutes {
     @Sendable
     private func restore(_ call: Call) async throws -> Reply {
         _ = try call.decoded(EmptyBody.self)
-        return try .ok(render.user(await app.restoreUser(call.id("user"), as: call.caller)))
+        return try await call.answer { keeping in
+            try await app.restoreUser(call.id("user"), as: call.caller, keeping: keeping)
+        } rendering: { [render] summary in
+            try .ok(render.user(summary))
+        }
     }
 
     @Sendable
     private func revokeTokens(_ call: Call) async throws -> Reply {
         let body = try call.decoded(RevokeTokensBody.self)
         let reason: RevocationReason? = try body.reason.map { word throws(Refusal) in try word.choice(at: "/reason") }
-        let count = try await app.revokeTokens(of: call.id("user"), reason: reason, as: call.caller)
-        return try .ok(RevokedTokensBody(revoked: count))
+        return try await call.answer { keeping in
+            try await app.revokeTokens(of: call.id("user"), reason: reason, as: call.caller, keeping: keeping)
+        } rendering: { count in
+            try .ok(RevokedTokensBody(revoked: count))
+        }
     }
 }

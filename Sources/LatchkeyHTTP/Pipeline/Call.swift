@@ -12,6 +12,8 @@ struct Call: Sendable {
     let parameters: Parameters
     let body: [UInt8]
     let rootPath: String
+    /// Set when the request bears an `Idempotency-Key`.
+    var idempotent: IdempotentRequest?
 
     var path: String { request.uri.path }
     /// As it was sent.

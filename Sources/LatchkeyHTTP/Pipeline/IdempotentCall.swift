@@ -18,34 +18,46 @@ struct IdempotentCall: Sendable {
             throw Refusal.invalid("Idempotency-Key", "must have 1 to \(Self.longestKey) visible ASCII characters")
         }
         let content = Array("\(endpoint.method.rawValue) \(call.request.uri.string)\n".utf8) + call.body
-        switch try await app.beginIdempotent(key: key, content: content, as: call.caller) {
-        case .replay(let kept): return try replay(kept)
-        case .proceed(let request): return try await proceed(request, endpoint)
+        let request = try app.idempotentRequest(key: key, content: content, as: call.caller)
+        if let reply = try await replay(request) { return reply }
+        do {
+            return try await proceed(request, endpoint)
+        } catch let refusal as Refusal {
+            // Another request with this key may have been answered meanwhile, and have brought about the conflict.
+            guard case .conflict = refusal, let reply = try await replay(request) else { throw refusal }
+            return reply
         }
     }
 
-    /// The change is made and told whether or not its reply could be kept: a reply must not be lost to bookkeeping.
+    /// What an endpoint did not keep with its change is kept now, as well as can be: a reply must not be lost to this.
     private func proceed(_ request: IdempotentRequest, _ endpoint: Endpoint) async throws -> Reply {
-        let reply: Reply
-        do {
-            reply = try await endpoint.handler(call)
-        } catch {
-            // After `unavailable` nobody knows whether the change was made: then the key must not open it again.
-            if !Self.isUnavailable(error) { try? await app.abandonIdempotent(request) }
-            throw error
-        }
-        if let kept = try? StreamEncoder.encode(KeptReplyBody(reply)) {
-            try? await app.finishIdempotent(request, reply: kept)
+        var call = call
+        call.idempotent = request
+        let reply = try await endpoint.handler(call)
+        if try await app.keptReply(request) == nil {
+            try? await app.keep(try StreamEncoder.encode(KeptReplyBody(reply)), for: request)
         }
         return reply
     }
 
-    private static func isUnavailable(_ error: any Error) -> Bool {
-        if case .unavailable? = error as? Refusal { true } else { false }
+    private func replay(_ request: IdempotentRequest) async throws -> Reply? {
+        guard let kept = try await app.keptReply(request) else { return nil }
+        return try TreeDecoder.decode(KeptReplyBody.self, from: kept).reply
     }
+}
 
-    private func replay(_ kept: [UInt8]) throws -> Reply {
-        try TreeDecoder.decode(KeptReplyBody.self, from: kept).reply
+extension Call {
+    /// Makes a change and the reply to it. Under an `Idempotency-Key` the reply is kept with the change.
+    ///
+    /// - Parameter reply: runs within the change's transaction too, perhaps twice; it only renders.
+    func answer<Outcome: Sendable>(
+        _ change: (ReplyKeeping<Outcome>?) async throws -> Outcome,
+        rendering reply: @escaping @Sendable (Outcome) throws -> Reply
+    ) async throws -> Reply {
+        let keeping = idempotent.map { request in
+            ReplyKeeping<Outcome>(request) { try StreamEncoder.encode(KeptReplyBody(reply($0))) }
+        }
+        return try reply(await change(keeping))
     }
 }
 

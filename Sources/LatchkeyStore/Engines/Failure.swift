@@ -24,7 +24,6 @@ extension Failure {
             ("team_name", "There is a team of this name already."),
             ("resource.kind", "There is a resource of this kind and name already."),
             ("resource_name", "There is a resource of this kind and name already."),
-            ("idempotent_reply", "A request with this idempotency key is being worked on."),
         ]
         return known.first { rule.contains($0.mark) }?.words ?? "This conflicts with what is there already."
     }
