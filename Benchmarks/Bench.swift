@@ -3,7 +3,7 @@ import Foundation
 /// Measures speed and size, beside a bare server on the same machine in the same run.
 ///
 ///     latchkey-bench [all] [--tokens N] [--seconds S] [--rounds R] [--record]
-///     latchkey-bench verify | ledger | size | me | create      one part alone
+///     latchkey-bench verify | ledger | size | me | create | lists      one part alone
 ///     latchkey-bench bare PORT                                 the server to compare with
 @main
 struct Bench {
@@ -15,6 +15,7 @@ struct Bench {
         }
         let parts: [(name: String, run: (Options) async throws -> [Result])] = [
             ("verify", VerifyBench.run), ("ledger", LedgerBench.run), ("me", MeBench.run), ("create", CreateBench.run),
+            ("lists", ListBench.run),
             // Last: the disk is busy for a while with what this one leaves.
             ("size", SizeBench.run),
         ]

@@ -21,8 +21,13 @@ enum Crowd {
         let token = Token(
             id: ID(id), owner: owner, type: .service, isSCIMOnly: false, name: "production-\(id)", digest: digest,
             hint: minted?.hint ?? "none", signedBy: keys.kids.last ?? "", createdAt: start, createdBy: nil,
-            expiresAt: nil)
+            expiresAt: isSigned ? nil : end(of: id))
         return (token, minted?.secret.reveal())
+    }
+
+    /// Every other one never ends, the rest within a year.
+    private static func end(of id: Int64) -> Timestamp? {
+        id.isMultiple(of: 2) ? nil : start + .days(Int(id) % 365 + 1) + .seconds(Int(id) % 86_400)
     }
 
     private static func mint(_ id: Int64, _ owner: ID<User>, _ keys: KeyRing) throws -> MintedToken {

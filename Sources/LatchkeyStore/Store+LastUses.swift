@@ -5,8 +5,9 @@ extension WriteTransaction {
     func insertUse(of token: Token) throws(Refusal) {
         try run(
             """
-            INSERT INTO token_use (token_id, owner_id, token_type, is_deleted, at)
-            VALUES (\(token.id), \(token.owner), \(token.type), \(token.deletedAt != nil), \(Timestamp.never))
+            INSERT INTO token_use (token_id, owner_id, token_type, is_deleted, at, expires_at, revoked_at)
+            VALUES (\(token.id), \(token.owner), \(token.type), \(token.deletedAt != nil), \(Timestamp.never),
+                \(token.expiresAt ?? .endOfTime), \(token.revocation?.at))
             """)
     }
 
@@ -14,9 +15,13 @@ extension WriteTransaction {
         try run("INSERT INTO account_use (user_id, at) VALUES (\(user.id), \(Timestamp.never))")
     }
 
-    /// Out of the lists; the last use itself stays.
-    func delistUse(of token: ID<Token>) throws(Refusal) {
-        try run("UPDATE token_use SET is_deleted = 1 WHERE token_id = \(token) AND is_deleted = 0")
+    /// What lists and counts ask beside the last use; that stays, even when the token is deleted.
+    func updateUse(of token: Token) throws(Refusal) {
+        try run(
+            """
+            UPDATE token_use SET is_deleted = \(token.deletedAt != nil), revoked_at = \(token.revocation?.at)
+            WHERE token_id = \(token.id)
+            """)
     }
 
     /// Never backwards: several nodes may report in any order. An owner moves once, however many its tokens.

@@ -109,7 +109,7 @@ extension WriteTransaction {
             WHERE id = \(token.id) AND version = \(version)
             """)
         try requireOne(changed, "token")
-        if token.deletedAt != nil { try delistUse(of: token.id) }
+        try updateUse(of: token)
     }
 }
 

@@ -10,12 +10,15 @@ extension Transaction {
         _ filter: UserFilter, _ page: PageRequest, at now: Timestamp
     ) throws(Refusal) -> Page<UserSummary> {
         let conditions = try conditions(filter)
-        let total = try number("SELECT COUNT(*) FROM user_account u WHERE \(conditions)")
         let items = try summaries(
             """
             WHERE \(conditions) ORDER BY \(Self.order(filter.sorting)) LIMIT \(page.size) OFFSET \(page.offset)
             """, at: now)
-        return Page(items: items, total: Int(total), request: page)
+        return Page(items: items, total: try userCount(filter), request: page)
+    }
+
+    public func userCount(_ filter: UserFilter) throws(Refusal) -> Int {
+        Int(try number("SELECT COUNT(*) FROM user_account u WHERE \(try conditions(filter))"))
     }
 
     /// Rows first, then teams and counts for just these: a page is at most 100.
@@ -66,7 +69,9 @@ extension Transaction {
         var conditions: [SQL] = []
         if !filter.includeDeleted { conditions.append("u.deactivated_at IS NULL") }
         if let type = filter.type { conditions.append("u.user_type = \(type)") }
-        if let role = filter.role { conditions.append("u.role = \(role)") }
+        if let role = filter.role { conditions.append("u.role_rank = \(role.rank)") }
+        if filter.lacksOwner { conditions.append("u.owner_id IS NULL") }
+        if filter.lacksPurpose { conditions.append("u.purpose IS NULL") }
         if let name = filter.name { conditions.append("u.name_folded \(SQL.contains(name))") }
         if let name = filter.team {
             // An unknown team has no members; `Public` has everybody and no rows.

@@ -129,6 +129,12 @@ public struct TokenFilter: Hashable, Sendable {
     public var expiresBefore: Timestamp?
     /// Not used at or after this moment; never used counts.
     public var unusedSince: Timestamp?
+    public var expiresFrom: Timestamp?
+    public var neverExpires = false
+    /// Whether it was revoked, whatever else is the matter with it; ``standing`` asks for what it is now.
+    public var isRevoked: Bool?
+    /// Presented again after its revocation: somebody still holds it.
+    public var isUsedAfterRevocation = false
     public var sorting: Sorting<Column>
     public var now: Timestamp
 

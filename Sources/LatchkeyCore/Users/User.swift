@@ -102,6 +102,9 @@ public struct UserFilter: Hashable, Sendable {
     /// A team by its exact name.
     public var team: String?
     public var includeDeleted: Bool
+    /// Nobody answers for it.
+    public var lacksOwner = false
+    public var lacksPurpose = false
     public var sorting: Sorting<Column>
 
     public enum Column: String, Hashable, Sendable, CaseIterable {

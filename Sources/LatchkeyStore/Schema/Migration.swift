@@ -11,7 +11,7 @@ struct Migration: Sendable {
     /// Rows that belong to the schema.
     let rows: @Sendable (Timestamp) -> [SQL]
 
-    static let all = [core, lastUses, signIn, identityProviders, dailyCounts]
+    static let all = [core, lastUses, signIn, identityProviders, dailyCounts, tokenTally]
 
     static var newest: Int64 { all.map(\.number).max() ?? 0 }
 }
