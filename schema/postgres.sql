@@ -61,6 +61,90 @@ CREATE TABLE changes (
     CONSTRAINT changes_seq_check CHECK ((seq > 0))
 );
 
+CREATE TABLE directory_block (
+    kind text COLLATE "C" NOT NULL,
+    directory_id bigint NOT NULL,
+    block bigint NOT NULL,
+    held bigint NOT NULL,
+    CONSTRAINT directory_block_held_check CHECK ((held >= 0)),
+    CONSTRAINT directory_block_kind_check CHECK ((kind = ANY (ARRAY['person'::text, 'group'::text]))),
+    CONSTRAINT directory_block_pkey PRIMARY KEY (kind, directory_id, block)
+);
+
+CREATE TABLE directory_fault (
+    directory_id bigint NOT NULL,
+    operation text COLLATE "C" NOT NULL,
+    status bigint NOT NULL,
+    detail text COLLATE "C" NOT NULL,
+    token_id bigint NOT NULL,
+    subject text COLLATE "C" NOT NULL,
+    faults bigint NOT NULL,
+    first_at bigint NOT NULL,
+    last_at bigint NOT NULL,
+    CONSTRAINT directory_fault_faults_check CHECK ((faults > 0)),
+    CONSTRAINT directory_fault_pkey PRIMARY KEY (directory_id, operation, status, detail),
+    CONSTRAINT directory_fault_token_id_fkey FOREIGN KEY (token_id) REFERENCES token(id)
+);
+
+CREATE INDEX directory_fault_last ON directory_fault USING btree (directory_id, last_at);
+
+CREATE TABLE directory_group (
+    team_id bigint NOT NULL,
+    directory_id bigint NOT NULL,
+    external_id text COLLATE "C",
+    revision bigint NOT NULL,
+    changed_at bigint NOT NULL,
+    CONSTRAINT directory_group_pkey PRIMARY KEY (team_id),
+    CONSTRAINT directory_group_revision_check CHECK ((revision > 0)),
+    CONSTRAINT directory_group_team_id_fkey FOREIGN KEY (team_id) REFERENCES team(id)
+);
+
+CREATE UNIQUE INDEX directory_group_external ON directory_group USING btree (directory_id, external_id) WHERE (external_id IS NOT NULL);
+
+CREATE INDEX directory_group_listed ON directory_group USING btree (directory_id, team_id);
+
+CREATE TABLE directory_person (
+    user_id bigint NOT NULL,
+    directory_id bigint NOT NULL,
+    external_id text COLLATE "C",
+    user_name_folded text COLLATE "C" NOT NULL,
+    display_name_folded text COLLATE "C" NOT NULL,
+    attributes text COLLATE "C" NOT NULL,
+    changed_at bigint NOT NULL,
+    hidden_at bigint,
+    CONSTRAINT directory_person_pkey PRIMARY KEY (user_id),
+    CONSTRAINT directory_person_user_id_fkey FOREIGN KEY (user_id) REFERENCES user_account(id)
+);
+
+CREATE INDEX directory_person_display ON directory_person USING btree (display_name_folded, user_id);
+
+CREATE UNIQUE INDEX directory_person_external ON directory_person USING btree (directory_id, external_id) WHERE ((external_id IS NOT NULL) AND (hidden_at IS NULL));
+
+CREATE INDEX directory_person_listed ON directory_person USING btree (directory_id, user_id) WHERE (hidden_at IS NULL);
+
+CREATE UNIQUE INDEX directory_person_user_name ON directory_person USING btree (user_name_folded) WHERE (hidden_at IS NULL);
+
+CREATE TABLE directory_sync (
+    token_id bigint NOT NULL,
+    began_at bigint NOT NULL,
+    directory_id bigint NOT NULL,
+    last_at bigint NOT NULL,
+    people_created bigint NOT NULL,
+    people_updated bigint NOT NULL,
+    people_deactivated bigint NOT NULL,
+    people_reactivated bigint NOT NULL,
+    people_deleted bigint NOT NULL,
+    groups_created bigint NOT NULL,
+    groups_updated bigint NOT NULL,
+    groups_deleted bigint NOT NULL,
+    members_added bigint NOT NULL,
+    members_removed bigint NOT NULL,
+    CONSTRAINT directory_sync_pkey PRIMARY KEY (token_id, began_at),
+    CONSTRAINT directory_sync_token_id_fkey FOREIGN KEY (token_id) REFERENCES token(id)
+);
+
+CREATE INDEX directory_sync_last ON directory_sync USING btree (last_at);
+
 CREATE TABLE idempotent_reply (
     caller_id bigint NOT NULL,
     key text COLLATE "C" NOT NULL,

@@ -53,6 +53,83 @@ CREATE TABLE changes (
     id INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE directory_block (
+    kind TEXT NOT NULL CHECK (kind IN ('person', 'group')),
+    directory_id INTEGER NOT NULL,
+    block INTEGER NOT NULL,
+    held INTEGER NOT NULL CHECK (held >= 0),
+    PRIMARY KEY (kind, directory_id, block)
+) STRICT;
+
+CREATE TABLE directory_fault (
+    directory_id INTEGER NOT NULL,
+    operation TEXT NOT NULL,
+    status INTEGER NOT NULL,
+    detail TEXT NOT NULL,
+    token_id INTEGER NOT NULL REFERENCES token (id),
+    subject TEXT NOT NULL,
+    faults INTEGER NOT NULL CHECK (faults > 0),
+    first_at INTEGER NOT NULL,
+    last_at INTEGER NOT NULL,
+    PRIMARY KEY (directory_id, operation, status, detail)
+) STRICT;
+
+CREATE INDEX directory_fault_last ON directory_fault (directory_id, last_at);
+
+CREATE TABLE directory_group (
+    team_id INTEGER PRIMARY KEY NOT NULL REFERENCES team (id),
+    directory_id INTEGER NOT NULL,
+    external_id TEXT,
+    revision INTEGER NOT NULL CHECK (revision > 0),
+    changed_at INTEGER NOT NULL
+) STRICT;
+
+CREATE UNIQUE INDEX directory_group_external ON directory_group (directory_id, external_id)
+    WHERE external_id IS NOT NULL;
+
+CREATE INDEX directory_group_listed ON directory_group (directory_id, team_id);
+
+CREATE TABLE directory_person (
+    user_id INTEGER PRIMARY KEY NOT NULL REFERENCES user_account (id),
+    directory_id INTEGER NOT NULL,
+    external_id TEXT,
+    user_name_folded TEXT NOT NULL,
+    display_name_folded TEXT NOT NULL,
+    attributes TEXT NOT NULL,
+    changed_at INTEGER NOT NULL,
+    hidden_at INTEGER
+) STRICT;
+
+CREATE INDEX directory_person_display ON directory_person (display_name_folded, user_id);
+
+CREATE UNIQUE INDEX directory_person_external ON directory_person (directory_id, external_id)
+    WHERE external_id IS NOT NULL AND hidden_at IS NULL;
+
+CREATE INDEX directory_person_listed ON directory_person (directory_id, user_id) WHERE hidden_at IS NULL;
+
+CREATE UNIQUE INDEX directory_person_user_name ON directory_person (user_name_folded)
+    WHERE hidden_at IS NULL;
+
+CREATE TABLE directory_sync (
+    token_id INTEGER NOT NULL REFERENCES token (id),
+    began_at INTEGER NOT NULL,
+    directory_id INTEGER NOT NULL,
+    last_at INTEGER NOT NULL,
+    people_created INTEGER NOT NULL,
+    people_updated INTEGER NOT NULL,
+    people_deactivated INTEGER NOT NULL,
+    people_reactivated INTEGER NOT NULL,
+    people_deleted INTEGER NOT NULL,
+    groups_created INTEGER NOT NULL,
+    groups_updated INTEGER NOT NULL,
+    groups_deleted INTEGER NOT NULL,
+    members_added INTEGER NOT NULL,
+    members_removed INTEGER NOT NULL,
+    PRIMARY KEY (token_id, began_at)
+) STRICT;
+
+CREATE INDEX directory_sync_last ON directory_sync (last_at);
+
 CREATE TABLE idempotent_reply (
     caller_id INTEGER NOT NULL REFERENCES user_account (id),
     key TEXT NOT NULL,

@@ -39,6 +39,11 @@ public enum Change: Sendable {
     case withdraw(ID<Resource>, from: ID<Team>)
     case signIn(SignInChange)
     case signOn(SignOnChange)
+    /// What a directory keeps beside a person or a team.
+    case setPersonEntry(PersonEntry)
+    case setGroupEntry(GroupEntry)
+    /// All people and groups of this account's directory become nobody's.
+    case releaseDirectory(ID<User>)
 }
 
 /// Writing that is no change of state: counters, bookkeeping, replies kept for a while. Closed as well.
@@ -55,6 +60,10 @@ public enum Note: Sendable {
     case forgetReplies(before: Timestamp)
     case setInstanceValue(name: String, value: String)
     case signIn(SignInNote)
+    /// Counts what a directory's token changed, under the sync that it is part of.
+    case syncWork(SyncWork)
+    /// A request of a directory was refused, and why.
+    case syncFault(SyncFault)
 }
 
 /// One POST under an `Idempotency-Key`: who, which key, and a digest of what was asked.

@@ -29,9 +29,25 @@ public struct Flaw: Hashable, Sendable {
     /// A JSON pointer into the body (RFC 6901), or the bare name of a query parameter.
     public let pointer: String
     public let detail: String
+    public let kind: Kind
 
-    public init(pointer: String, detail: String) {
+    /// What about it is wrong, for the protocols that have words of their own for it.
+    public enum Kind: Hashable, Sendable {
+        /// Its value or form.
+        case value
+        /// It names a part of something that is not there.
+        case noTarget
+        /// It cannot be changed, or not in this way.
+        case mutability
+        /// Somebody or something else has it already.
+        case uniqueness
+        /// What the caller had seen has changed since.
+        case stale
+    }
+
+    public init(pointer: String, detail: String, kind: Kind = .value) {
         self.pointer = pointer
         self.detail = detail
+        self.kind = kind
     }
 }

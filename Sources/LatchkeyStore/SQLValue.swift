@@ -55,3 +55,4 @@ extension ObjectType: SQLConvertible {}
 extension AuditEvent.Outcome: SQLConvertible {}
 extension UseOutcome: SQLConvertible {}
 extension FeedEntry.Kind: SQLConvertible {}
+extension DirectoryKind: SQLConvertible {}

@@ -8,16 +8,18 @@ extension WriteTransaction {
     /// - Returns: the last number of the change feed then; who has followed the feed to it has seen all of this.
     @discardableResult
     public func apply(_ decision: Decision) throws(Refusal) -> Int64 {
+        let at = decision.events.first?.at ?? .never
         let (insertions, others) = decision.changes.parted(by: \.isInsertion)
-        for change in insertions + others { try apply(change) }
+        for change in insertions + others { try apply(change, at: at) }
+        try touchGroups(of: decision.changes, at: at)
         for event in decision.events { try append(event) }
         return try lastSequence()
     }
 
-    private func apply(_ change: Change) throws(Refusal) {
+    private func apply(_ change: Change, at now: Timestamp) throws(Refusal) {
         switch change {
         case .insertUser(let user): try insert(user)
-        case .updateUser(let user): try update(user)
+        case .updateUser(let user): try update(user, at: now)
         case .insertToken(let token): try insert(token)
         case .updateToken(let token): try update(token)
         case .insertTeam(let team): try insert(team)
@@ -32,6 +34,9 @@ extension WriteTransaction {
         case .withdraw(let resource, let team): try withdraw(resource, from: team)
         case .signIn(let change): return try apply(change)
         case .signOn(let change): return try apply(change)
+        case .setPersonEntry(let entry): try set(entry)
+        case .setGroupEntry(let entry): try set(entry)
+        case .releaseDirectory(let directory): try releaseDirectory(directory)
         }
         if let entry = change.feedEntry { try appendToFeed(entry.kind, entry.id) }
     }
@@ -49,7 +54,8 @@ extension Change {
         switch self {
         case .insertUser, .insertToken, .insertTeam, .insertResource: true
         case .updateUser, .updateToken, .updateTeam, .deleteTeam, .addMember, .removeMember, .updateResource,
-            .deleteResource, .grant, .withdraw, .signIn:
+            .deleteResource, .grant, .withdraw, .signIn, .setPersonEntry, .setGroupEntry,
+            .releaseDirectory:
             false
         case .signOn(let change): change.isInsertion
         }
@@ -67,6 +73,9 @@ extension Change {
         case .deleteResource(let resource), .grant(let resource, _), .withdraw(let resource, _):
             (.resource, resource.value)
         case .signIn, .signOn: nil
+        case .setPersonEntry(let entry): (.user, entry.user.value)
+        case .setGroupEntry(let entry): (.team, entry.team.value)
+        case .releaseDirectory(let directory): (.user, directory.value)
         }
     }
 }

@@ -103,6 +103,7 @@ extension WriteTransaction {
             VALUES (\(team.id), \(team.name), \(team.name.folded), \(team.description), \(team.permission),
                 \(team.isPublic), \(team.createdAt), \(team.createdBy), \(team.version))
             """)
+        if !team.isPublic { try insertEntry(of: team) }
     }
 
     func update(_ team: Team) throws(Refusal) {
@@ -118,6 +119,7 @@ extension WriteTransaction {
     func deleteTeam(_ id: ID<Team>) throws(Refusal) {
         try run("DELETE FROM team_member WHERE team_id = \(id)")
         try run("DELETE FROM team_resource WHERE team_id = \(id)")
+        try deleteEntry(of: id)
         try requireOne(try run("DELETE FROM team WHERE id = \(id) AND is_public = 0"), "team")
     }
 

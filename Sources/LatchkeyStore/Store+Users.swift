@@ -50,9 +50,10 @@ extension WriteTransaction {
                 \(user.isBreakGlass), \(user.version))
             """)
         try insertUse(of: user)
+        if user.type == .human, !user.isBreakGlass { try insertEntry(of: user) }
     }
 
-    func update(_ user: User) throws(Refusal) {
+    func update(_ user: User, at now: Timestamp) throws(Refusal) {
         let changed = try run(
             """
             UPDATE user_account SET user_name = \(user.userName), email = \(user.email), name = \(user.name),
@@ -62,6 +63,7 @@ extension WriteTransaction {
             WHERE id = \(user.id) AND version = \(user.version - 1)
             """)
         try requireOne(changed, "user")
+        if user.type == .human, !user.isBreakGlass { try updateEntry(of: user, at: now) }
     }
 }
 

@@ -1,6 +1,7 @@
 public import LatchkeyCore
 public import Logging
 import NIOPosix
+import Synchronization
 
 /// The database, whichever it is. Everything that lasts goes through ``read(_:)`` and ``write(_:)``.
 ///
@@ -80,6 +81,25 @@ public final class Store: Sendable {
         try await withCheckedContinuation { caller in
             queue.add(WriteJob(body, caller))
         }.get()
+    }
+
+    /// Does what a write would do and undoes all of it: tells what would come of it, at the price of a write.
+    public func rehearse<Value: Sendable>(
+        _ body: @escaping @Sendable (WriteTransaction) throws(Refusal) -> Value
+    ) async throws(Refusal) -> Value {
+        let kept = Mutex<Result<Value, Refusal>?>(nil)
+        let over = Refusal.conflict("The rehearsal is over.")
+        do throws(Refusal) {
+            try await write { db throws(Refusal) in
+                let outcome = Result { () throws(Refusal) in try body(db) }
+                kept.withLock { $0 = outcome }
+                throw over
+            }
+        } catch {
+            guard error == over, let outcome = kept.withLock({ $0 }) else { throw error }
+            return try outcome.get()
+        }
+        throw over
     }
 
     /// Copies the whole database, as of one moment, into a new file, while it is being served.

@@ -44,6 +44,12 @@ public struct Caller: Sendable {
             self.narrowing = narrowing
             self.teams = teams
         }
+
+        func acting(as role: Role) -> Credential {
+            Credential(
+                user: user, handle: handle, userType: userType, role: role, token: token, scimOnly: scimOnly,
+                narrowing: narrowing, teams: teams)
+        }
     }
 }
 
@@ -118,10 +124,9 @@ extension Caller {
     /// The one question of right at this authority: the table in ``Permission``, then the token's narrowing.
     public func require(_ permission: Permission) throws(Refusal) {
         guard let role else { throw .unauthenticated(credentialSent: false) }
-        if let credential, credential.scimOnly {
-            throw .forbidden("This token opens the SCIM endpoints and nothing else; use another token here.")
-        }
-        guard role >= permission.lowestRole else {
+        let isForSCIM = credential?.scimOnly == true
+        guard !isForSCIM || permission == .provision else { throw Self.notHere }
+        guard role >= permission.lowestRole || (isForSCIM && mayProvision) else {
             throw .forbidden(
                 "This needs the role \(permission.lowestRole.rawValue); \(subject) \(role.rawValue).")
         }
@@ -131,6 +136,22 @@ extension Caller {
     }
 
     private var subject: String { signedIn == nil ? "this token acts as" : "your role is" }
+
+    /// A SCIM token, anywhere but at the SCIM endpoints.
+    public static let notHere = Refusal.forbidden(
+        "This token opens the SCIM endpoints and nothing else; use another token here.")
+
+    /// A SCIM token of a service user carries the right that an Admin gave with it, whatever the account's role. One of
+    /// a person lives on that person's being an Admin.
+    private var mayProvision: Bool { credential?.userType == .service }
+
+    /// This caller as directory sync acts: with an Admin's rights over what a directory can reach, and under its own
+    /// name in the audit log.
+    public func provisioning() throws(Refusal) -> Caller {
+        try require(.provision)
+        guard let credential else { return self }
+        return Caller(.bearer(credential.acting(as: .admin)), origin: origin)
+    }
 
     /// Nobody reaches above their own role through what they make or change.
     public func requireRole(atLeast role: Role, pointer: String) throws(Refusal) {

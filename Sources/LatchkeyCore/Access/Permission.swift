@@ -16,6 +16,8 @@ public enum Permission: String, Hashable, Sendable, CaseIterable {
     case deleteResources = "resources:delete"
     case readActivity = "activity:read"
     case manageIdentityProviders = "identity-providers:manage"
+    /// Directory sync, which keeps people and teams in step with a directory.
+    case provision = "scim:provision"
 
     /// The table of roles of the product's documentation, as it concerns this authority: the lowest role that may.
     /// The only place where a role is turned into a right.
@@ -24,8 +26,8 @@ public enum Permission: String, Hashable, Sendable, CaseIterable {
         case .readSelf, .manageOwnTokens, .listTeams, .readResources: .member
         case .editResources: .editor
         case .readUsers, .readTeams, .createResources: .manager
-        case .manageUsers, .manageTokens, .manageTeams, .deleteResources, .readActivity,
-            .manageIdentityProviders:
+        case .manageUsers, .manageTokens, .manageTeams, .deleteResources, .readActivity, .manageIdentityProviders,
+            .provision:
             .admin
         }
     }

@@ -95,7 +95,7 @@ extension Team {
 }
 
 extension AuditValue {
-    fileprivate static func ids<Kind>(_ ids: some Collection<ID<Kind>>) -> AuditValue {
+    static func ids<Kind>(_ ids: some Collection<ID<Kind>>) -> AuditValue {
         .list(Set(ids).sorted().map(\.description))
     }
 }

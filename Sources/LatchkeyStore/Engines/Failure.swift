@@ -24,6 +24,10 @@ extension Failure {
             ("team_name", "There is a team of this name already."),
             ("resource.kind", "There is a resource of this kind and name already."),
             ("resource_name", "There is a resource of this kind and name already."),
+            ("directory_person.user_name_folded", "There is a person of this user name already."),
+            ("directory_person_user_name", "There is a person of this user name already."),
+            ("directory_person", "There is a person of this external id already."),
+            ("directory_group", "There is a group of this external id already."),
         ]
         return known.first { rule.contains($0.mark) }?.words ?? "This conflicts with what is there already."
     }

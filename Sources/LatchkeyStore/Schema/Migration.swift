@@ -10,8 +10,10 @@ struct Migration: Sendable {
     let own: [Dialect: String]
     /// Rows that belong to the schema.
     let rows: @Sendable (Timestamp) -> [SQL]
+    /// Rows that are made from others by rules that SQL does not know, such as folding.
+    var fill: @Sendable (WriteTransaction) throws(Refusal) -> Void = { _ in }
 
-    static let all = [core, lastUses, signIn, identityProviders, dailyCounts, tokenTally]
+    static let all = [core, lastUses, signIn, identityProviders, directory, dailyCounts, tokenTally]
 
     static var newest: Int64 { all.map(\.number).max() ?? 0 }
 }

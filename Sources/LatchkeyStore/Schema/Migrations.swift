@@ -38,6 +38,7 @@ struct Migrations {
         try transaction.connection.script(engine.dialect.schema(step.schema))
         if let own = step.own[engine.dialect] { try transaction.connection.script(own) }
         for row in step.rows(now) { try transaction.run(row) }
+        try step.fill(transaction)
         try transaction.run(
             "INSERT INTO migration (number, name, applied_at) VALUES (\(step.number), \(step.name), \(now))")
     }
