@@ -11,15 +11,18 @@ public struct InstanceSettings: Hashable, Sendable {
     public var passwordCost: PasswordHash.Cost
     /// Whether servers that are not on the public internet may be asked, and over plain HTTP.
     public var allowsPrivateFetch: Bool
+    /// Whether a directory's `roles` set the roles of its people.
+    public var directoryGovernsRoles: Bool
 
     public init(
         publicURL: String, serviceEmail: String = "service@example.com", tokens: TokenPolicy = TokenPolicy(),
-        passwordCost: PasswordHash.Cost = .usual, allowsPrivateFetch: Bool = false
+        passwordCost: PasswordHash.Cost = .usual, allowsPrivateFetch: Bool = false, directoryGovernsRoles: Bool = false
     ) {
         self.publicURL = publicURL
         self.serviceEmail = serviceEmail
         self.tokens = tokens
         self.passwordCost = passwordCost
         self.allowsPrivateFetch = allowsPrivateFetch
+        self.directoryGovernsRoles = directoryGovernsRoles
     }
 }

@@ -21,9 +21,10 @@ struct Unmatched: RouterMiddleware {
             return await pageGate.answer(request, context, at: page, route: Self.route, meter: meter)
         }
         let allowed = methods(of: request.uri.path)
+        let isSCIM = request.uri.path.hasPrefix(rootPath + SCIMDoor.path)
         let endpoint = Endpoint(
             method: request.method, path: "", operation: Self.route, summary: "", access: .open,
-            isQueryChecked: false,
+            isQueryChecked: false, voice: isSCIM ? .scim : .problem,
             handler: { _ in
                 guard allowed.isEmpty else { throw DoorRefusal.wrongMethod(allowed: allowed.joined(separator: ", ")) }
                 throw Refusal.notFound("path")

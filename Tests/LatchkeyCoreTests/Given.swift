@@ -5,12 +5,12 @@ enum Given {
     static let now = Timestamp(seconds: 1_800_000_000)
 
     static func caller(
-        _ role: Role, id: Int64 = 1, scimOnly: Bool = false, narrowing: Narrowing = .none
+        _ role: Role, id: Int64 = 1, type: UserType = .human, scimOnly: Bool = false, narrowing: Narrowing = .none
     ) -> Caller {
         Caller(
             .bearer(
                 .init(
-                    user: ID(id), handle: "ada@example.com", userType: .human, role: role, token: ID(9),
+                    user: ID(id), handle: "ada@example.com", userType: type, role: role, token: ID(9),
                     scimOnly: scimOnly, narrowing: narrowing, teams: [])))
     }
 

@@ -19,6 +19,8 @@ struct Endpoint: Sendable {
     var success: Success = .noContent
     /// Whether the path stands below the root path, as all but `/.well-known` do.
     var isBelowRoot = true
+    /// In whose words it refuses.
+    var voice = Voice.problem
     let handler: Handler
 
     /// Who may call. Use cases ask again; here it is asked before anything of the request is looked at.
@@ -36,10 +38,12 @@ struct Endpoint: Sendable {
         case required(ObjectSchema)
         /// An empty body counts as an object without fields.
         case optional(ObjectSchema)
+        /// A SCIM message: `application/scim+json`, or plain JSON.
+        case scim
 
         var schema: ObjectSchema? {
             switch self {
-            case .none: nil
+            case .none, .scim: nil
             case .required(let schema), .optional(let schema): schema
             }
         }
@@ -68,6 +72,11 @@ struct Endpoint: Sendable {
 }
 
 extension Endpoint {
+    /// Whether a token for SCIM alone opens it.
+    var isForDirectories: Bool {
+        if case .needs(.provision) = access { true } else { false }
+    }
+
     /// The names of the path's variable parts.
     var pathParameters: [String] {
         path.split(separator: "/").filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }

@@ -2,10 +2,18 @@ import HTTPTypes
 import LatchkeyCore
 
 /// The OpenAPI 3.1 document, made from the same table as the router.
+///
+/// SCIM is not in it: that protocol describes itself, at `/scim/v2/Schemas` and `/scim/v2/ResourceTypes`.
 struct OpenAPI: Sendable {
     let endpoints: [Endpoint]
     let rootPath: String
     let version: String
+
+    init(endpoints: [Endpoint], rootPath: String, version: String) {
+        self.endpoints = endpoints.filter { $0.voice == .problem }
+        self.rootPath = rootPath
+        self.version = version
+    }
 
     var document: JSONTree {
         .object([

@@ -15,8 +15,11 @@ struct JSONParser {
     /// is made for every item costs seconds on a hostile body.
     private var path: [JSONStep] = []
 
-    init(_ bytes: [UInt8]) {
+    private let mostItems: Int
+
+    init(_ bytes: [UInt8], mostItems: Int = Self.mostItems) {
         self.bytes = bytes
+        self.mostItems = mostItems
     }
 
     mutating func document() throws(Refusal) -> JSONTree {
@@ -91,8 +94,8 @@ struct JSONParser {
     }
 
     private func requireRoom(_ count: Int) throws(Refusal) {
-        guard count > Self.mostItems else { return }
-        throw .invalid(JSONPointer(path.dropLast()).text, "must have at most \(Self.mostItems) entries")
+        guard count > mostItems else { return }
+        throw .invalid(JSONPointer(path.dropLast()).text, "must have at most \(mostItems) entries")
     }
 
     private mutating func word(_ word: StaticString, _ tree: JSONTree) throws(Refusal) -> JSONTree {

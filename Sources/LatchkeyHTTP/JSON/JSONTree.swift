@@ -20,8 +20,8 @@ enum JSONTree: Hashable, Sendable {
 
 extension JSONTree {
     /// Reads a text from outside. Refused as malformed (400) with line and column, or as too wild (422) with a pointer.
-    init(reading bytes: [UInt8]) throws(Refusal) {
-        var parser = JSONParser(bytes)
+    init(reading bytes: [UInt8], mostItems: Int = JSONParser.mostItems) throws(Refusal) {
+        var parser = JSONParser(bytes, mostItems: mostItems)
         self = try parser.document()
     }
 

@@ -40,7 +40,7 @@ struct Gate: Sendable {
         do {
             reply = try await call(place.endpoint, request, parameters, &passage)
         } catch {
-            reply = refusal(error, passage)
+            reply = refusal(error, passage, in: place.endpoint.voice)
         }
         let duration = ContinuousClock.now - began
         place.meter.count(Int(reply.status.code), duration)
@@ -79,7 +79,7 @@ struct Gate: Sendable {
         let call = Call(
             caller: caller, bearer: passage.bearer, query: query, request: request,
             parameters: parameters, body: body, rootPath: rootPath)
-        guard endpoint.method == .post, let key = passage.head.idempotencyKey else {
+        guard endpoint.method == .post, endpoint.voice == .problem, let key = passage.head.idempotencyKey else {
             return try await endpoint.handler(call)
         }
         return try await IdempotentCall(app: app, key: key, call: call).answer(endpoint)
@@ -101,19 +101,21 @@ struct Gate: Sendable {
             guard !body.isEmpty else { return Array("{}".utf8) }
             guard head.isJSON else { throw DoorRefusal.notJSON }
             return body
+        case .scim:
+            guard head.isSCIM || head.isJSON else { throw DoorRefusal.notJSON }
+            return try await RequestBody.read(request)
         }
     }
 
-    private func refusal(_ error: any Error, _ passage: Passage) -> Reply {
-        let problem = Problem(error)
-        if problem.kind == .failed {
+    private func refusal(_ error: any Error, _ passage: Passage, in voice: Voice) -> Reply {
+        if Problem(error).kind == .failed, !(error is SCIMFault) {
             logger.error(
                 "a request failed",
                 metadata: [
                     "request_id": .string(passage.requestID), "fault": .string("\(type(of: error))"),
                 ])
         }
-        return Reply(problem, requestID: passage.requestID)
+        return voice.reply(to: error, requestID: passage.requestID)
     }
 }
 
@@ -124,10 +126,8 @@ extension Gate {
         let bearer = try await bearer(passage)
         passage.bearer = bearer
         let caller = Caller(.bearer(bearer.credential), origin: passage.origin)
-        // The allow-list of SCIM tokens is the SCIM door itself; none of the endpoints here is on it.
-        if bearer.isSCIMOnly {
-            throw .forbidden("This token opens the SCIM endpoints and nothing else; use another token here.")
-        }
+        // The allow-list of SCIM tokens: the endpoints that ask for this one permission, and no other.
+        if bearer.isSCIMOnly, !endpoint.isForDirectories { throw Caller.notHere }
         if case .needs(let permission) = endpoint.access { try caller.require(permission) }
         return caller
     }

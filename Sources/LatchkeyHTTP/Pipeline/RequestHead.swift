@@ -31,12 +31,17 @@ struct RequestHead: Sendable {
         }
     }
 
+    /// RFC 7644 §3.1.
+    var isSCIM: Bool { isOfType("application/scim+json") }
+
     /// `application/json`, with no parameter but `charset=utf-8` (RFC 8259 §11 knows none; existing clients send it).
-    var isJSON: Bool {
+    var isJSON: Bool { isOfType("application/json") }
+
+    private func isOfType(_ type: String) -> Bool {
         guard contentTypeCount == 1, let contentType else { return false }
         let parts = contentType.lowercased().split(separator: ";").map { part in
             String(part.filter { $0 != " " && $0 != "\t" && $0 != "\"" })
         }
-        return parts.first == "application/json" && parts.dropFirst().allSatisfy { $0 == "charset=utf-8" }
+        return parts.first == type && parts.dropFirst().allSatisfy { $0 == "charset=utf-8" }
     }
 }

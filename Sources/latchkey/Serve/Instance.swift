@@ -76,6 +76,6 @@ extension Settings {
             tokens: TokenPolicy(
                 longestDays: tokens.longestLifeDays, allowsNever: tokens.neverAllowed,
                 usualDays: tokens.defaultLifeDays, grace: rotation.grace, watch: rotation.watch),
-            allowsPrivateFetch: fetchesPrivately)
+            allowsPrivateFetch: fetchesPrivately, directoryGovernsRoles: scimRoles)
     }
 }

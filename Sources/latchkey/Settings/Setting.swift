@@ -35,6 +35,7 @@ extension Setting {
     static let rotationGrace = Setting("rotation.grace", "5m")
     static let rotationWatch = Setting("rotation.watch", "7d")
     static let fetchPrivate = Setting("fetch.allow-private", "false")
+    static let scimRoles = Setting("scim.roles", "false")
     static let keyFile = Setting("key-file")
     static let certificate = Setting("tls-certificate")
     static let privateKey = Setting("tls-key")
@@ -43,7 +44,7 @@ extension Setting {
     static let all = [
         host, port, dataDirectory, database, publicURL, rootPath, serviceEmail, behindProxy, trustedProxies,
         metricsPort, logLevel, logFormat, longestLife, neverAllowed, defaultLife, rotationGrace, rotationWatch,
-        fetchPrivate, keyFile, certificate, privateKey,
+        fetchPrivate, scimRoles, keyFile, certificate, privateKey,
     ]
 
     /// `text` as it may be shown: a password within a URL is not.

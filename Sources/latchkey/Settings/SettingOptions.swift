@@ -36,6 +36,8 @@ struct SettingOptions: ParsableArguments {
     var rotationWatch: String?
     @Flag(inversion: .prefixedNo, help: "Identity providers may be on a private network, and speak plain HTTP.")
     var fetchAllowPrivate: Bool?
+    @Flag(inversion: .prefixedNo, help: "The roles that a directory sends set roles here. (default: no)")
+    var scimRoles: Bool?
     @Option(help: "A PEM file with the certificate chain.", completion: .file())
     var tlsCertificate: String?
     @Option(help: "A PEM file with the private key.", completion: .file())
@@ -53,8 +55,8 @@ struct SettingOptions: ParsableArguments {
             (.logFormat, logFormat), (.longestLife, tokenLongestLifeDays),
             (.neverAllowed, tokenNeverAllowed.map(String.init)), (.defaultLife, tokenDefaultLifeDays),
             (.rotationGrace, rotationGrace), (.rotationWatch, rotationWatch),
-            (.fetchPrivate, fetchAllowPrivate.map(String.init)), (.certificate, tlsCertificate),
-            (.privateKey, tlsKey),
+            (.fetchPrivate, fetchAllowPrivate.map(String.init)), (.scimRoles, scimRoles.map(String.init)),
+            (.certificate, tlsCertificate), (.privateKey, tlsKey),
         ]
         return Dictionary(uniqueKeysWithValues: texts.compactMap { setting, text in text.map { (setting.key, $0) } })
     }

@@ -23,6 +23,8 @@ struct Settings: Sendable {
     let rotation: RotationSettings
     /// Whether other servers that are asked may be on a private network, and speak plain HTTP.
     let fetchesPrivately: Bool
+    /// Whether the roles that a directory sends set roles here.
+    let scimRoles: Bool
     let keyFile: String
     let certificates: CertificateFiles?
 }
@@ -67,6 +69,7 @@ extension Settings {
         tokens = try read.tokens()
         rotation = RotationSettings(grace: try read.span(.rotationGrace), watch: try read.span(.rotationWatch))
         fetchesPrivately = try read.flag(.fetchPrivate)
+        scimRoles = try read.flag(.scimRoles)
         keyFile = try read.optional(.keyFile) ?? directory + "/keys.json"
         certificates = try read.certificates()
     }

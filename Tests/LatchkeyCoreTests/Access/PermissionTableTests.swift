@@ -17,10 +17,19 @@ struct PermissionTableTests {
         #expect(kept == table, "Run `make snapshots` and read the difference.")
     }
 
-    @Test("opens nothing to a stranger or to a SCIM token", arguments: Permission.allCases)
+    @Test("opens nothing to a stranger, and directory sync alone to a SCIM token", arguments: Permission.allCases)
     func closed(permission: Permission) {
         #expect(!Caller(.anonymous).isAllowed(permission))
-        #expect(!Given.caller(.admin, scimOnly: true).isAllowed(permission))
+        #expect(Given.caller(.admin, scimOnly: true).isAllowed(permission) == (permission == .provision))
+    }
+
+    @Test("takes directory sync from a person who is no Admin any more, and not from a service user")
+    func demoted() {
+        for role in Role.allCases {
+            #expect(Given.caller(role, scimOnly: true).isAllowed(.provision) == (role == .admin))
+            #expect(Given.caller(role, type: .service, scimOnly: true).isAllowed(.provision))
+            #expect(Given.caller(role, type: .service).isAllowed(.provision) == (role == .admin))
+        }
     }
 
     @Test("is narrowed by a token's actions", arguments: Permission.allCases)
