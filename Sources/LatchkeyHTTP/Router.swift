@@ -51,6 +51,7 @@ public struct Doors: Sendable {
             + TeamRoutes(app: app, render: render).endpoints + ResourceRoutes(app: app, render: render).endpoints
             + ActivityRoutes(app: app, render: render).endpoints
             + IdentityProviderRoutes(app: app, render: render).endpoints + IdentityRoutes(app: app).endpoints
+            + DirectoryRoutes(app: app, render: render).endpoints
             + SCIMDoor(app: app, rootPath: settings.rootPath).endpoints
         return endpoints + [document(of: endpoints, settings)]
     }

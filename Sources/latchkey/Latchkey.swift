@@ -26,7 +26,7 @@ struct Latchkey: AsyncParsableCommand {
                 name: "Accounts, tokens, teams",
                 subcommands: [
                     ServiceUsers.self, Users.self, Tokens.self, Teams.self, Resources.self,
-                    IdentityProviders.self,
+                    IdentityProviders.self, Directory.self,
                 ]),
             CommandGroup(name: "Upkeep", subcommands: [Backup.self, Restore.self, Keys.self]),
         ]
