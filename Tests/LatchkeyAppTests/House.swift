@@ -13,15 +13,16 @@ struct House {
     private let ambient: Ambient
 
     init(
-        on engine: EngineUnderTest, hasAdmin: Bool = true, clock: HandClock = HandClock(),
+        on engine: EngineUnderTest, hasAdmin: Bool = true, governsRoles: Bool = false, clock: HandClock = HandClock(),
         fetch: @escaping Fetch = Ambient.fetchesNothing
     ) async throws {
         let bytes = CountingBytes()
         ring = KeyRing.generate(instance: "test", randomBytes: { bytes.bytes($0) })
         ambient = Ambient(now: { clock.now }, randomBytes: { bytes.bytes($0) }, fetch: fetch)
         store = try await engine.freshStore(at: clock.now)
-        app = try await App(
-            store: store, keys: ring, settings: Self.settings, ambient: ambient, logger: .silent)
+        var settings = Self.settings
+        settings.directoryGovernsRoles = governsRoles
+        app = try await App(store: store, keys: ring, settings: settings, ambient: ambient, logger: .silent)
         self.clock = clock
         guard hasAdmin else {
             admin = Caller(.anonymous)

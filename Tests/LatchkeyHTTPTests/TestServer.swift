@@ -16,7 +16,10 @@ struct TestServer {
     /// The Admin's token.
     let admin: String
 
-    init(settings: HTTPSettings = HTTPSettings(version: "1.0.0"), tokens: TokenPolicy = TokenPolicy()) async throws {
+    init(
+        settings: HTTPSettings = HTTPSettings(version: "1.0.0"), tokens: TokenPolicy = TokenPolicy(),
+        governsRoles: Bool = false
+    ) async throws {
         let clock = HandClock()
         let bytes = CountingBytes()
         let ambient = Ambient(now: { clock.now }, randomBytes: { bytes.bytes($0) })
@@ -24,8 +27,9 @@ struct TestServer {
             store: try await EngineUnderTest.sqlite.freshStore(at: clock.now),
             keys: KeyRing.generate(instance: "test", randomBytes: { bytes.bytes($0) }),
             settings: InstanceSettings(
-                publicURL: "https://latchkey.example.com", tokens: tokens, passwordCost: .trivial), ambient: ambient,
-            logger: .silent)
+                publicURL: "https://latchkey.example.com", tokens: tokens, passwordCost: .trivial,
+                directoryGovernsRoles: governsRoles),
+            ambient: ambient, logger: .silent)
         self.clock = clock
         doors = Doors(app: app, ambient: ambient, settings: settings, log: { _ in }, logger: .silent)
         admin = try await app.bootstrap(email: "ada@example.com", name: "Ada", isBreakGlass: false)

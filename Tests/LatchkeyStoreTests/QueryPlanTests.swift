@@ -79,11 +79,14 @@ extension QueryPlanTests {
 private enum Probe: CaseIterable {
     case tokenByID, tokenByDigest, tokenByName, activeTokens, tokensOfOwner, tokensDue
     case indexByDigest, indexByID, indexedAccounts
+    case personByID, personByName, personByExternal, peopleAtPlace, peopleByName, peopleByExternal, peopleByGroup
+    case peopleByDisplay, groupByID, groupByExternal, groupsByMember, membersAmong
     case userByID, userByHandle, members, history, changes, usage, reply
     case tokensByID, sparkLines, instanceDays, grants
 
     func run(_ db: Transaction) throws(Refusal) {
         let now = Sample.now
+        if try runForDirectory(db) { return }
         switch self {
         case .tokenByID: _ = try db.token(ID(1))
         case .tokenByDigest: _ = try db.token(digest: Sample.digest(1))
@@ -105,7 +108,32 @@ private enum Probe: CaseIterable {
         case .instanceDays: _ = try db.dailyUses(since: now)
         case .grants: _ = try db.grants(to: [ID(1)], limit: 10)
         case .reply: _ = try db.idempotentReply(caller: ID(1), key: "k", since: now)
+        default: return
         }
+    }
+
+    /// - Returns: whether it is one of a directory's.
+    private func runForDirectory(_ db: Transaction) throws(Refusal) -> Bool {
+        let me: ID<User> = ID(5)
+        func equal(_ attribute: String, _ text: String = "7") -> DirectoryQuery {
+            DirectoryQuery(filter: .compare(AttributePath(attribute), .equal, .text(text, isExact: true)))
+        }
+        switch self {
+        case .personByID: _ = try db.person(ID(1), in: me)
+        case .personByName: _ = try db.accountID(userName: "a")
+        case .personByExternal: _ = try db.personID(externalID: "a", in: me)
+        case .peopleAtPlace: _ = try db.people(DirectoryQuery(start: 90_001), in: me)
+        case .peopleByName: _ = try db.people(equal("userName"), in: me)
+        case .peopleByExternal: _ = try db.people(equal("externalId"), in: me)
+        case .peopleByGroup: _ = try db.people(equal("groups"), in: me)
+        case .peopleByDisplay: _ = try db.people(equal("displayName"), in: me)
+        case .groupByID: _ = try db.group(ID(1), in: me)
+        case .groupByExternal: _ = try db.groupID(externalID: "a", in: me)
+        case .groupsByMember: _ = try db.groups(equal("members"), withMembers: false, in: me)
+        case .membersAmong: _ = try db.visibleMembers(of: ID(1), in: me, among: [ID(7)])
+        default: return false
+        }
+        return true
     }
 }
 
