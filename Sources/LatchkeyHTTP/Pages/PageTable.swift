@@ -24,6 +24,7 @@ enum PageTable {
             TeamFormPages(app: app).endpoints,
             TeamPage(app: app).endpoints,
             TeamMemberPages(app: app).endpoints,
+            DirectoryPage(app: app, rootPath: rootPath).endpoints,
             AuditPage(app: app).endpoints,
         ]
         return lists.flatMap { $0 }

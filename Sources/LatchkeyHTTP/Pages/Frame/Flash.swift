@@ -31,6 +31,7 @@ enum Flash: Hashable, Sendable {
         case providerTurnedOn = "provider-turned-on"
         case providerDeleted = "provider-deleted"
         case identityConnected = "identity-connected"
+        case directoryReleased = "directory-released"
 
         var text: String {
             switch self {
@@ -54,6 +55,7 @@ enum Flash: Hashable, Sendable {
             case .providerTurnedOn: "Identity provider turned on"
             case .providerDeleted: "Identity provider successfully deleted"
             case .identityConnected: "You can sign in this way from now on"
+            case .directoryReleased: "The directory has been released"
             }
         }
     }
