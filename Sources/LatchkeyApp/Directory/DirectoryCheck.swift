@@ -22,7 +22,7 @@ extension App {
         let now = ambient.now()
         let mark = ambient.randomBytes(6).map { String($0, radix: 16) }.joined()
         return try await store.rehearse { db throws(Refusal) in
-            if let directory, try db.user(directory) == nil { throw .notFound("user") }
+            if let directory, try db.user(directory) == nil { throw App.notAnAccount }
             let reach = DirectoryReach(directory: directory ?? own)
             let work = Provisioner(db: db, caller: acting, reach: reach, now: now)
             return SyncRehearsal(work: work, mark: mark).run()

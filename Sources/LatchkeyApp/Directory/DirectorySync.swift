@@ -24,6 +24,7 @@ public struct DirectoryHolding: Sendable {
 extension App {
     private static let mostRuns = 50
     private static let mostTokens = 100
+    static let notAnAccount = Refusal.invalid("/user_id", "must be the id of an account")
 
     public func findDirectorySync(as caller: Caller) async throws(Refusal) -> DirectoryOverview {
         try caller.require(.manageTokens)
@@ -64,7 +65,7 @@ extension App {
         try caller.require(.manageTokens)
         let now = ambient.now()
         return try await commit { db throws(Refusal) in
-            guard let account = try db.user(directory) else { throw .notFound("user") }
+            guard let account = try db.user(directory) else { throw Self.notAnAccount }
             let held = try db.directoryHoldings().first { $0.directory == directory }
             guard let held, held.people + held.groups > 0 else { return 0 }
             try db.apply(account.releaseDirectory(people: held.people, groups: held.groups, by: caller, at: now))
