@@ -109,6 +109,7 @@ let package = Package(
             name: "latchkey-bench",
             dependencies: [
                 "LatchkeyCore", "LatchkeyStore", "LatchkeyApp", hummingbird, nioCore, nioPosix, httpTypes, logging,
+                nioHTTP1, httpClient,
             ],
             path: "Benchmarks", swiftSettings: strict),
     ],

@@ -3,7 +3,7 @@ import Foundation
 /// Measures speed and size, beside a bare server on the same machine in the same run.
 ///
 ///     latchkey-bench [all] [--tokens N] [--seconds S] [--rounds R] [--record]
-///     latchkey-bench verify | ledger | size | me | create | lists      one part alone
+///     latchkey-bench verify | ledger | size | me | create | lists | directory      one part alone
 ///     latchkey-bench bare PORT                                 the server to compare with
 @main
 struct Bench {
@@ -16,6 +16,7 @@ struct Bench {
         let parts: [(name: String, run: (Options) async throws -> [Result])] = [
             ("verify", VerifyBench.run), ("ledger", LedgerBench.run), ("me", MeBench.run), ("create", CreateBench.run),
             ("lists", ListBench.run),
+            ("directory", DirectoryBench.run),
             // Last: the disk is busy for a while with what this one leaves.
             ("size", SizeBench.run),
         ]
@@ -40,6 +41,9 @@ struct Options {
     var connections = 64
     var seconds = 8
     var rounds = 3
+    /// Of a directory's first sync.
+    var people = 100_000
+    var groups = 1000
     var port = 18_080
     var isRecording = false
 
@@ -53,6 +57,8 @@ struct Options {
             switch name {
             case "--tokens": tokens = value
             case "--accounts": accounts = value
+            case "--people": people = value
+            case "--groups": groups = value
             case "--seconds": seconds = value
             case "--rounds": rounds = value
             default: break
