@@ -7,6 +7,10 @@ extension Transaction {
             ?? nil
     }
 
+    public func passwordChangedAt(of user: ID<User>) throws(Refusal) -> Timestamp? {
+        try first("SELECT changed_at FROM password WHERE user_id = \(user)") { row in row.time(0) }
+    }
+
     public func secondFactor(of user: ID<User>) throws(Refusal) -> SecondFactor? {
         try first("SELECT sealed_secret, created_at, last_step FROM second_factor WHERE user_id = \(user)") { row in
             SecondFactor(user: user, sealedSecret: row.blob(0), createdAt: row.time(1), lastStep: row.int(2))
@@ -39,8 +43,8 @@ extension WriteTransaction {
             """)
     }
 
-    func rehash(_ user: ID<User>, _ hash: PasswordHash) throws(Refusal) {
-        try run("UPDATE password SET hash = \(hash.stored) WHERE user_id = \(user)")
+    func rehash(_ user: ID<User>, from old: PasswordHash, to new: PasswordHash) throws(Refusal) {
+        try run("UPDATE password SET hash = \(new.stored) WHERE user_id = \(user) AND hash = \(old.stored)")
     }
 
     func set(_ factor: SecondFactor) throws(Refusal) {

@@ -33,7 +33,7 @@ extension WriteTransaction {
         case .forgetSessions(let moment): try forgetSessions(before: moment)
         case .useSecondFactor(let user, let step): try useSecondFactor(user, step: step)
         case .useRecoveryCode(let user, let digests): try useRecoveryCode(user, digests)
-        case .rehash(let user, let hash): try rehash(user, hash)
+        case .rehash(let user, let old, let new): try rehash(user, from: old, to: new)
         }
     }
 }

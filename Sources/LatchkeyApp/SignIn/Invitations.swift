@@ -56,9 +56,9 @@ extension App {
         let now = ambient.now()
         guard let secret = OpaqueSecret(presented: link) else { throw Self.deadLink }
         let digests = keys.current.digests(of: secret)
-        let found = try await store.read { db throws(Refusal) in try db.invitation(digests: digests) }
-        guard let found, found.isOpen(at: now) else { throw Self.deadLink }
-        return found
+        return try await store.read { db throws(Refusal) in
+            try db.requireWorking(try db.invitation(digests: digests), at: now)
+        }
     }
 
     public func acceptInvitation(
@@ -73,7 +73,7 @@ extension App {
         let secret = SessionSecret(random: ambient.randomBytes(SessionSecret.byteCount))
         let digest = keys.current.digest(of: secret)
         return try await commit { db throws(Refusal) in
-            guard let current = try db.invitation(invitation.id), current.isOpen(at: now) else { throw Self.deadLink }
+            let current = try db.requireWorking(try db.invitation(invitation.id), at: now)
             guard try db.user(handle: current.email.lowercased()) == nil else {
                 throw .conflict("There is an account of \(current.email) already. Sign in with it.")
             }
@@ -87,5 +87,16 @@ extension App {
                 user.settingPassword(hash, by: Caller(.job("invitation"), origin: origin), at: now))
             return try db.begin(user, by: .link, secret, digest, from: origin, at: now)
         }
+    }
+}
+
+extension Transaction {
+    /// What somebody promised who is no Admin any more does not hold.
+    fileprivate func requireWorking(_ invitation: Invitation?, at now: Timestamp) throws(Refusal) -> Invitation {
+        let host = try invitation?.createdBy.flatMap { id throws(Refusal) in try user(id) }
+        guard let invitation, invitation.isOpen(at: now), let host, host.isActive,
+            host.role >= Permission.manageUsers.lowestRole
+        else { throw App.deadLink }
+        return invitation
     }
 }

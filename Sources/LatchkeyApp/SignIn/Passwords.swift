@@ -51,6 +51,16 @@ extension App {
         return try sealedText(Array(content.utf8), context: Self.passwordLinkContext)
     }
 
+    /// Whom such a link is for, before anything is typed.
+    public func person(behind link: String) async throws(Refusal) -> User {
+        guard let (id, mark) = opened(link: link, at: ambient.now()) else { throw Self.deadLink }
+        let (user, hash) = try await store.read { db throws(Refusal) in
+            (try db.user(id), try db.passwordHash(of: id))
+        }
+        guard let user, user.isActive, Self.mark(of: hash) == mark else { throw Self.deadLink }
+        return user
+    }
+
     /// - Returns: who signs in with it from now on.
     public func choosePassword(
         link: String, password: Password, from origin: Origin

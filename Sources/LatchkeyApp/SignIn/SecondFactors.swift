@@ -9,6 +9,17 @@ public struct OfferedSecondFactor: Sendable {
     public let key: String
     /// Sealed, to be handed back with the first code.
     public let sealed: String
+
+    init(_ code: OneTimeCode, to person: Caller.SignedIn, sealed: String) {
+        link = code.link(issuer: "Latchkey", account: person.handle)
+        key = code.key
+        self.sealed = sealed
+    }
+}
+
+extension OfferedSecondFactor: CustomStringConvertible, CustomReflectable {
+    public var description: String { "OfferedSecondFactor(redacted)" }
+    public var customMirror: Mirror { Mirror(self, children: []) }
 }
 
 /// What a person has to know of their second factor.
@@ -31,11 +42,24 @@ extension App {
 
     public func offerSecondFactor(as caller: Caller) async throws(Refusal) -> OfferedSecondFactor {
         let person = try person(caller)
+        try await store.read { db throws(Refusal) in try db.requireSecondFactor(of: person.user, isThere: false) }
         let code = OneTimeCode(secret: ambient.randomBytes(OneTimeCode.secretByteCount))
-        return OfferedSecondFactor(
-            link: code.link(issuer: "Latchkey", account: person.handle), key: code.key,
-            sealed: try sealedText(
-                Array(code.bytes.map { String($0) }.joined(separator: " ").utf8), context: offer(person)))
+        let sealed = try sealedText(
+            Array(code.bytes.map { String($0) }.joined(separator: " ").utf8), context: offer(person))
+        return OfferedSecondFactor(code, to: person, sealed: sealed)
+    }
+
+    /// The same offer once more, for a form that was refused.
+    public func offerSecondFactor(again sealed: String, as caller: Caller) throws(Refusal) -> OfferedSecondFactor {
+        let person = try person(caller)
+        return OfferedSecondFactor(OneTimeCode(secret: try offered(sealed, to: person)), to: person, sealed: sealed)
+    }
+
+    private func offered(_ sealed: String, to person: Caller.SignedIn) throws(Refusal) -> [UInt8] {
+        guard let content = openedText(sealed, context: offer(person)) else {
+            throw .badRequest("This set-up has been left for too long. Begin again.")
+        }
+        return content.split(separator: " ").compactMap { UInt8($0) }
     }
 
     /// - Returns: new recovery codes, told this once.
@@ -44,10 +68,7 @@ extension App {
     ) async throws(Refusal) -> [RecoveryCode] {
         let person = try person(caller)
         let now = ambient.now()
-        guard let content = openedText(sealed, context: offer(person)) else {
-            throw .badRequest("This set-up has been left for too long. Begin again.")
-        }
-        let secret = content.split(separator: " ").compactMap { UInt8($0) }
+        let secret = try offered(sealed, to: person)
         guard let step = OneTimeCode(secret: secret).step(of: code, at: now, after: 0) else {
             throw .invalid(
                 "/code", "is not the code that this authenticator shows now; look at the clock of the device")
@@ -58,7 +79,7 @@ extension App {
             throw .unavailable("The authenticator could not be kept; try again.", retryAfter: .seconds(1))
         }
         let factor = SecondFactor(user: person.user, sealedSecret: kept, createdAt: now.wholeSecond, lastStep: step)
-        return try await renewCodes(of: person.user) { user, digests in
+        return try await renewCodes(of: person.user, hasFactor: false) { user, digests in
             user.setting(factor, recovery: digests, by: caller, at: now)
         }
     }
@@ -100,7 +121,7 @@ extension App {
     }
 
     private func renewCodes(
-        of id: ID<User>, noting note: SignInNote? = nil,
+        of id: ID<User>, hasFactor: Bool = true, noting note: SignInNote? = nil,
         _ decide: @escaping @Sendable (User, [TokenDigest]) -> Decision
     ) async throws(Refusal) -> [RecoveryCode] {
         let codes = (0..<RecoveryCode.count).map { _ in
@@ -109,6 +130,7 @@ extension App {
         let ring = keys.current
         let digests = codes.compactMap { ring.digests(of: $0).first }
         try await commit { db throws(Refusal) in
+            try db.requireSecondFactor(of: id, isThere: hasFactor)
             if let note { try db.note(.signIn(note)) }
             guard let user = try db.user(id) else { throw .notFound("user") }
             try db.apply(decide(user, digests))
@@ -151,5 +173,15 @@ extension App {
             let step = OneTimeCode(secret: secret).step(of: code, at: now, after: factor.lastStep)
         else { throw .invalid("/code", "This code is not right, or was used already. Wait for the next one.") }
         return .useSecondFactor(user, step: step)
+    }
+}
+
+extension Transaction {
+    /// A second factor is not replaced but removed first, which takes a code of it: whoever finds a browser signed in
+    /// must not be able to put their own in its place.
+    fileprivate func requireSecondFactor(of user: ID<User>, isThere: Bool) throws(Refusal) {
+        guard try (secondFactor(of: user) != nil) != isThere else { return }
+        throw .conflict(
+            isThere ? "You have no second factor." : "You have a second factor already. Remove it first, with a code.")
     }
 }

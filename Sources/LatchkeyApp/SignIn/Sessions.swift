@@ -6,6 +6,8 @@ public struct SignedInPerson: Sendable {
     public let caller: Caller
     public let session: Session
     public let account: Account
+    /// `Public` first, then by name.
+    public let teamNames: [String]
     /// They may do nothing else before they have set up an authenticator.
     public let mustSetUpSecondFactor: Bool
 
@@ -39,7 +41,7 @@ extension App {
             teams: membership.teams)
         return SignedInPerson(
             caller: Caller(.session(person), origin: origin), session: session, account: account,
-            mustSetUpSecondFactor: needsFactor)
+            teamNames: membership.names, mustSetUpSecondFactor: needsFactor)
     }
 
     /// A page is worth more than its note: on a full disk people can still look.

@@ -46,8 +46,10 @@ extension App {
             if let found { try await record(refused: found.user.id, "wrong password", from: origin) }
             throw Self.wrong
         }
-        if let rehashed {
-            try await store.write { db throws(Refusal) in try db.note(.signIn(.rehash(found.user.id, rehashed))) }
+        if let rehashed, let old = found.hash {
+            try await store.write { db throws(Refusal) in
+                try db.note(.signIn(.rehash(found.user.id, from: old, to: rehashed)))
+            }
         }
         guard !found.hasSecondFactor else { return .secondFactor(try pending(found.user.id, at: now)) }
         signInThrottle.clear(handle, from: origin.address)

@@ -21,6 +21,6 @@ public enum SignInNote: Sendable {
     /// The step of a code that was used: it works once.
     case useSecondFactor(ID<User>, step: Int64)
     case useRecoveryCode(ID<User>, [TokenDigest])
-    /// The same password under a hash of today's cost.
-    case rehash(ID<User>, PasswordHash)
+    /// The same password under a hash of today's cost, unless there is another password by now.
+    case rehash(ID<User>, from: PasswordHash, to: PasswordHash)
 }
