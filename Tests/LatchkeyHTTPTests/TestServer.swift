@@ -18,7 +18,7 @@ struct TestServer {
 
     init(
         settings: HTTPSettings = HTTPSettings(version: "1.0.0"), tokens: TokenPolicy = TokenPolicy(),
-        governsRoles: Bool = false
+        governsRoles: Bool = false, hasAdmin: Bool = true
     ) async throws {
         let clock = HandClock()
         let bytes = CountingBytes()
@@ -32,6 +32,10 @@ struct TestServer {
             ambient: ambient, logger: .silent)
         self.clock = clock
         doors = Doors(app: app, ambient: ambient, settings: settings, log: { _ in }, logger: .silent)
+        guard hasAdmin else {
+            admin = ""
+            return
+        }
         admin = try await app.bootstrap(email: "ada@example.com", name: "Ada", isBreakGlass: false)
             .token.secret.reveal()
     }

@@ -6,6 +6,11 @@ enum PageTable {
         let lists = [
             Assets.endpoints,
             SignInPages(app: app).endpoints,
+            SignInCodePage(app: app).endpoints,
+            EntryPages(app: app).endpoints,
+            AccountPage(app: app).endpoints,
+            PasswordPage(app: app).endpoints,
+            SecondFactorPages(app: app).endpoints,
             SignOnPages(app: app).endpoints,
             ProviderPages(app: app).endpoints,
             CommandLinePages(app: app, rootPath: rootPath).endpoints,

@@ -12,6 +12,10 @@ enum Flash: Hashable, Sendable {
 
     enum Saying: String, Hashable, Sendable, CaseIterable {
         case signedOut = "signed-out"
+        case welcome
+        case passwordChanged = "password-changed"
+        case sessionEnded = "session-ended"
+        case secondFactorRemoved = "second-factor-removed"
         case userCreated = "user-created"
         case userUpdated = "user-updated"
         case userUnchanged = "user-unchanged"
@@ -36,6 +40,10 @@ enum Flash: Hashable, Sendable {
         var text: String {
             switch self {
             case .signedOut: "You are signed out"
+            case .welcome: "Welcome to Latchkey"
+            case .passwordChanged: "Your password is changed"
+            case .sessionEnded: "The session has ended"
+            case .secondFactorRemoved: "Your second factor is removed"
             case .userCreated: "The User has been successfully created"
             case .userUpdated: "The User has been successfully updated"
             case .userUnchanged: "Nothing was changed"

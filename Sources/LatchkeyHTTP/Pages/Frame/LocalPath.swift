@@ -4,6 +4,10 @@ struct LocalPath: Hashable, Sendable {
     let text: String
 
     static let home = LocalPath(known: "/")
+
+    /// Where somebody wanted to go before they had to sign in.
+    static func back(in fields: FormFields) -> LocalPath { LocalPath(fields.text("return_to")) ?? .home }
+
     private static let longest = 2000
 
     init?(_ text: String) {

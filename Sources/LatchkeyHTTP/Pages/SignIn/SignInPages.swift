@@ -41,7 +41,8 @@ struct SignInPages: Sendable {
             case .signedIn(let started):
                 return .redirect(to: back(visit.form).text).with(.session(started.secret))
             case .secondFactor(let pending):
-                return .redirect(to: "/sign-in/second-factor").with(.pending(pending))
+                let back = FormText.encoded(back(visit.form).text)
+                return .redirect(to: "\(SignInCodePage.path)?return_to=\(back)").with(.pending(pending))
             }
         } orAgain: { form in
             try await page(visit.form, form)
@@ -54,10 +55,7 @@ struct SignInPages: Sendable {
         return .redirect(to: "/sign-in", saying: .said(.signedOut)).with(.deleting(.session))
     }
 
-    /// Where somebody wanted to go before they had to sign in.
-    private func back(_ fields: FormFields) -> LocalPath {
-        LocalPath(fields.text("return_to")) ?? .home
-    }
+    private func back(_ fields: FormFields) -> LocalPath { .back(in: fields) }
 
     /// Kept in the browser alone: it concerns the screen in front of the reader.
     @Sendable
