@@ -11,13 +11,15 @@ public struct Bootstrapped: Sendable {
 extension App {
     public static let bootstrapTokenName = "bootstrap"
 
-    /// Makes an Admin and a personal token of theirs in one transaction.
+    /// Makes an Admin and a personal token of theirs in one transaction; with a password they can sign in as well.
     ///
     /// Refused once an Admin exists, unless `isBreakGlass`: then it is the way back in, and the log says so.
     public func bootstrap(
-        email: String, name: String?, isBreakGlass: Bool
+        email: String, name: String?, isBreakGlass: Bool, password: Password? = nil
     ) async throws(Refusal) -> Bootstrapped {
         let caller = Caller(.host)
+        try password?.check(for: [email, name ?? ""], at: "the password")
+        let hash: PasswordHash? = if let password { try await passwords.hash(password) } else { nil }
         let now = ambient.now()
         let id = try await tokenIDs.next()
         let subject = email.trimmed.lowercased()
@@ -37,8 +39,18 @@ extension App {
             let (token, issue) = try Token.issue(
                 request, minted.minting, to: user, teams: [], isNameTaken: false, by: caller)
             try db.apply(decision.and(issue))
+            if let hash { try db.apply(user.settingPassword(hash, by: caller, at: now)) }
             return (try db.summary(of: user.id, at: now), try db.detail(of: token.id))
         }
         return Bootstrapped(user: user, token: IssuedToken(summary: token, secret: minted.secret))
+    }
+
+    /// A link by which a person who is there already chooses a password: the way in for an Admin who has only a token.
+    public func passwordLink(email: String) async throws(Refusal) -> String {
+        let handle = email.trimmed.lowercased()
+        guard let user = try await store.read({ db throws(Refusal) in try db.user(handle: handle) }) else {
+            throw .notFound("user")
+        }
+        return try await passwordLink(for: user.id, as: Caller(.host))
     }
 }

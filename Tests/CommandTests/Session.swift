@@ -60,7 +60,8 @@ final class Session {
     /// Returns once the server says that it serves.
     func serve(_ arguments: String) throws {
         let errors = Pipe()
-        let process = try start("exec latchkey serve --port $PORT --metrics-port 0 \(arguments)", errors: errors)
+        let command = "exec latchkey serve --port $PORT --metrics-port 0 \(arguments) >server.out"
+        let process = try start(command, errors: errors)
         server = BackgroundServer(process: process, errors: errors)
         guard server?.waitUntilServing() == true else { throw Failure(words: server?.said ?? "") }
     }

@@ -54,6 +54,7 @@ extension HouseRule {
         "Sources/latchkey/Commands/Admin.swift",
         "Sources/latchkey/Demo/DemoStory+People.swift",
         "Sources/latchkey/Demo/DemoStory+Traffic.swift",
+        "Sources/latchkey/Serve/FirstSteps.swift",
     ]
 
     static let queries = HouseRule(

@@ -38,8 +38,11 @@ extension App {
         return try await commit { db throws(Refusal) in
             try db.requireSetUp(Self.setUp, marks, at: now)
             let caller = Caller(.host, origin: origin)
-            let (user, decision) = try User.bootstrap(
-                email: email, name: name, id: db.nextID(), isBreakGlass: false, by: caller, at: now)
+            if try db.user(handle: email.trimmed.lowercased()) != nil {
+                throw .invalid("/email", "is that of an account already; use another")
+            }
+            let (user, decision) = try User.founder(
+                email: email, name: name, id: db.nextID(), by: caller, at: now)
             try db.apply(decision)
             try db.apply(user.settingPassword(hash, by: caller, at: now))
             try db.note(.setInstanceValue(name: Self.setUp, value: ""))

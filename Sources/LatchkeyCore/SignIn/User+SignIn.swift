@@ -65,6 +65,14 @@ extension User {
             name: try Names.checked(name, at: "/name"), role: role, createdAt: now.wholeSecond, createdBy: createdBy)
     }
 
+    /// The first Admin, who came by the set-up link.
+    public static func founder(
+        email: String, name: String, id: ID<User>, by caller: Caller, at now: Timestamp
+    ) throws(Refusal) -> (user: User, decision: Decision) {
+        let user = try person(id: id, email: email, name: name, role: .admin, createdBy: nil, at: now)
+        return (user, user.insertion(teams: [], by: caller, at: now))
+    }
+
     private func event(_ field: String, _ word: String, by caller: Caller, at now: Timestamp) -> AuditEvent {
         AuditEvent(
             .update, .user, id.value, changes: [FieldChange(field, after: .text(word))], by: caller, at: now)

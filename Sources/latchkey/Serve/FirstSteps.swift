@@ -1,5 +1,18 @@
-/// What a newcomer is to type next.
+import LatchkeyCore
+
+/// What a newcomer is to do next.
 enum FirstSteps {
+    /// The link that makes the first Admin in a browser.
+    static func setUp(_ settings: Settings, _ secret: OpaqueSecret) -> String {
+        """
+
+        There is no Admin yet. Open this link within 15 minutes to make the first account; it works once:
+
+          \(settings.publicURL)/set-up?code=\(secret.reveal())
+
+        """
+    }
+
     /// The command that makes the first Admin of this very instance.
     static func bootstrap(_ settings: Settings) -> String {
         var words = ["latchkey", "admin", "bootstrap", "--email", "you@example.com"]

@@ -25,7 +25,7 @@ struct Server: Sendable {
         try await Instance.with(settings, logger: logger) { instance in
             let app = try await instance.app(publicURL: settings.publicURL)
             try await instance.remember(publicURL: settings.publicURL)
-            await welcome(app, logger)
+            try await welcome(app, logger)
             try await serve(app, instance, sink)
             try await app.flushUsage(.final)
             logger.notice("stopped")
@@ -42,9 +42,14 @@ struct Server: Sendable {
     }
 
     /// Without an Admin nobody could ask for anything, so the first start says how to make one.
-    private func welcome(_ app: App, _ logger: Logger) async {
-        guard await !app.status().hasAdmin else { return }
-        logger.warning("there is no Admin yet; to make one, run: \(FirstSteps.bootstrap(settings))")
+    ///
+    /// The link opens the whole instance for a quarter of an hour, so it is written to standard output, and not into
+    /// the log, which is kept and read by more people.
+    private func welcome(_ app: App, _ logger: Logger) async throws(Refusal) {
+        guard let secret = try await app.makeSetUpLink() else { return }
+        Terminal.say(FirstSteps.setUp(settings, secret))
+        logger.warning(
+            "there is no Admin yet; open the link on standard output, or run: \(FirstSteps.bootstrap(settings))")
     }
 
     /// Services stop in the reverse order: first no more connections, then the work behind them, the log last.
