@@ -43,6 +43,14 @@ extension DemoStory {
         return caller
     }
 
+    /// Whoever signed in today signs out.
+    mutating func goHome() async throws {
+        for (day, caller) in signedIn.sorted(by: { $0.key < $1.key }).map(\.value) where day == clock.now.dayNumber {
+            try await app.signOut(as: caller)
+        }
+        signedIn = [:]
+    }
+
     private static func desk(_ number: Int) -> Origin {
         Origin(
             address: Address(ipv4: 0x0a32_0200 + UInt32(number % 200)),

@@ -66,6 +66,7 @@ struct DemoStory {
                 let share = acts.indices.filter { $0 % Self.officeHours.count == hour - Self.officeHours.lowerBound }
                 for place in share { try await carryOut(acts[place], ago) }
             }
+            if hour > Self.officeHours.upperBound { try await goHome() }
             await use(ago, hour: hour, from: midnight)
             if hour % Self.hoursBetweenFlushes == 0 {
                 try await app.flushUsage()

@@ -36,7 +36,9 @@ struct EventRow: View {
         actorPath = showsUsers ? event.actor.user.map { "/settings/security/users/\($0)" } : nil
         deed = EventWords.deed(event.verb)
         let kind = EventWords.noun(event.objectType)
-        object = showsObject ? name.map { "\(kind) \($0)" } ?? EventWords.unnamed(event) : nil
+        // A session is nothing to its reader; that somebody signed in is.
+        let isNamed = showsObject && event.objectType != .session
+        object = isNamed ? name.map { "\(kind) \($0)" } ?? EventWords.unnamed(event) : nil
         objectPath = path
         moment = Moment(event.at, now: visit.now)
         isRefused = event.outcome == .refused
@@ -63,6 +65,7 @@ enum EventWords {
         "delete": "deleted", "issue": "generated", "revoke": "revoked", "rotate": "rotated",
         "prove": "saw the first use of the successor of", "retire": "retired", "abort": "called off the rotation of",
         "refuse": "was refused with", "read": "read", "export": "exported",
+        "sign_in": "signed in", "sign_out": "signed out", "accept": "accepted",
     ]
     private static let nouns = ["activity": "audit log", "keys": "keys", "database": "database"]
 

@@ -31,7 +31,7 @@ struct TeamPage: Sendable {
             mayEditMembers: mayManage && !team.isPublic, version: "\(team.version)", notice: form.notice(besides: []),
             grants: TeamGrant.all.map { GrantRow(action: $0.action, isGranted: team.permission.opens($0)) },
             members: members.items.map { MemberRow($0, of: team) }, memberCount: members.total.grouped,
-            pages: Pages(members) { "\(team.path)?page=\($0)" },
+            pages: Pages(members) { "\(team.path)?page=\($0)" }, isPaged: members.count > 1,
             resources: resources.items.map { TeamResourceRow($0, of: team) },
             moreResources: more > 0 ? "and \(more.grouped) more" : nil, hasResources: !resources.items.isEmpty,
             newMember: form.text("user_id", "Mail address or user_id").suggested(by: TeamMemberPages.suggestions),
@@ -56,6 +56,7 @@ private struct TeamPageView: View {
     let members: [MemberRow]
     let memberCount: String
     let pages: Pages
+    let isPaged: Bool
     let resources: [TeamResourceRow]
     let moreResources: String?
     let hasResources: Bool

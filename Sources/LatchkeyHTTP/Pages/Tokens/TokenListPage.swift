@@ -5,6 +5,9 @@ import LatchkeyCore
 struct TokenListPage: Sendable {
     let app: App
 
+    /// Rows are wide, and a page is to stay below 100 KB with all that it loads.
+    private static let usualSize = 20
+
     var endpoints: [PageEndpoint] {
         [
             .get(TokenPaths.personal, .needs(.manageOwnTokens)) { try await show(.own, $0) },
@@ -14,7 +17,9 @@ struct TokenListPage: Sendable {
 
     private func show(_ scope: TokenScope, _ visit: Visit) async throws -> PageReply {
         let filter = try await filter(visit)
-        let tokens = try await app.listTokens(scope, filter, visit.query.page, as: visit.caller)
+        let request = PageRequest(
+            number: visit.query.page.number, size: visit.query.has("size") ? visit.query.page.size : Self.usualSize)
+        let tokens = try await app.listTokens(scope, filter, request, as: visit.caller)
         if let last = visit.beyondLast(tokens) { return last }
         let uses = try await app.dailyUses(of: tokens.items.map(\.token.id), as: visit.caller)
         let back = ListFrame.link(visit, without: [])
