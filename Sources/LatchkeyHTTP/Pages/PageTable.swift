@@ -5,6 +5,7 @@ enum PageTable {
     static func endpoints(_ app: App, rootPath: String) -> [PageEndpoint] {
         let lists = [
             Assets.endpoints,
+            HomePage(app: app).endpoints,
             SignInPages(app: app).endpoints,
             SignInCodePage(app: app).endpoints,
             EntryPages(app: app).endpoints,

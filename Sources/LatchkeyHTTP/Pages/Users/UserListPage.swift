@@ -28,10 +28,13 @@ struct UserListPage: Sendable {
     }
 
     private func filter(_ query: FormFields) -> UserFilter {
-        UserFilter(
+        var filter = UserFilter(
             type: query.isTicked("service") ? .service : nil, name: query.given("name"), role: query.choice("role"),
             team: query.given("team"), includeDeleted: query.isTicked("deactivated"),
             sorting: query.sorting(usual: Sorting(.name)))
+        filter.lacksOwner = query.isTicked("ownerless")
+        filter.lacksPurpose = query.isTicked("purposeless")
+        return filter
     }
 
     private static func choices(_ visit: Visit, _ teams: [String]) -> [ChoiceField] {
@@ -46,7 +49,10 @@ struct UserListPage: Sendable {
 
     private static func boxes(_ visit: Visit) -> [BoxField] {
         let form = Form(query: visit.query)
-        return [form.box("service", "Only service users"), form.box("deactivated", "Show deactivated users")]
+        return [
+            form.box("service", "Only service users"), form.box("ownerless", "Only without owner"),
+            form.box("purposeless", "Only without purpose"), form.box("deactivated", "Show deactivated users"),
+        ]
     }
 
     private static func columns(_ visit: Visit, _ sorting: Sorting<UserFilter.Column>) -> UserColumns {
