@@ -44,15 +44,13 @@ struct DirectoryPage: Sendable {
         }
         let people = Count.text(holding.people, "person", "people")
         let teams = Count.text(holding.groups, "team", "teams")
-        let view = Confirmation(
-            headline: "Release \(holding.account?.name ?? "this directory")?",
-            sentences: [
+        return Confirmation(
+            "Release \(holding.account?.name ?? "this directory")?",
+            [
                 "Its \(people) and \(teams) become free for another directory, which takes over whom it changes first.",
                 "Nothing about them changes. If this directory goes on syncing, it takes them back.",
-            ],
-            notice: form.notice(besides: []), action: "\(Self.path)/\(id)/release", button: "Release", isGrave: true,
-            back: Self.path)
-        return .page("Release a directory", "confirm", view, status: form.status)
+            ], button: "Release", visit: visit, form: form, back: Self.path
+        ).page(form)
     }
 
     @Sendable
