@@ -442,6 +442,17 @@ CREATE TABLE token_day (
     CONSTRAINT token_day_token_id_fkey FOREIGN KEY (token_id) REFERENCES token(id)
 );
 
+CREATE TABLE token_tally (
+    counted_by text COLLATE "C" NOT NULL,
+    token_type text COLLATE "C" NOT NULL,
+    is_revoked bigint NOT NULL,
+    day bigint NOT NULL,
+    tokens bigint NOT NULL,
+    CONSTRAINT token_tally_counted_by_check CHECK ((counted_by = ANY (ARRAY['end'::text, 'use'::text]))),
+    CONSTRAINT token_tally_is_revoked_check CHECK ((is_revoked = ANY (ARRAY[(0)::bigint, (1)::bigint]))),
+    CONSTRAINT token_tally_pkey PRIMARY KEY (counted_by, token_type, is_revoked, day)
+);
+
 CREATE TABLE token_use (
     token_id bigint NOT NULL,
     owner_id bigint NOT NULL,
@@ -451,12 +462,22 @@ CREATE TABLE token_use (
     address text COLLATE "C",
     agent text COLLATE "C",
     route text COLLATE "C",
+    expires_at bigint NOT NULL DEFAULT 0,
+    revoked_at bigint,
     CONSTRAINT token_use_is_deleted_check CHECK ((is_deleted = ANY (ARRAY[(0)::bigint, (1)::bigint]))),
     CONSTRAINT token_use_pkey PRIMARY KEY (token_id),
     CONSTRAINT token_use_token_id_fkey FOREIGN KEY (token_id) REFERENCES token(id)
 );
 
 CREATE INDEX token_use_at ON token_use USING btree (token_type, at, token_id) WHERE (is_deleted = 0);
+
+CREATE INDEX token_use_end ON token_use USING btree (token_type, expires_at, token_id) WHERE (is_deleted = 0);
+
+CREATE INDEX token_use_late ON token_use USING btree (token_type, at, token_id) WHERE ((is_deleted = 0) AND (at > revoked_at));
+
+CREATE TRIGGER token_use_added AFTER INSERT ON token_use FOR EACH ROW EXECUTE FUNCTION token_use_count();
+
+CREATE TRIGGER token_use_changed AFTER UPDATE ON token_use FOR EACH ROW WHEN (((old.is_deleted <> new.is_deleted) OR ((old.revoked_at IS NULL) <> (new.revoked_at IS NULL)) OR ((old.at / 86400000) <> (new.at / 86400000)))) EXECUTE FUNCTION token_use_count();
 
 CREATE TABLE usage_count (
     token_id bigint NOT NULL,
@@ -506,6 +527,8 @@ CREATE TABLE user_account (
     CONSTRAINT user_account_version_check CHECK ((version > 0))
 );
 
+CREATE INDEX user_account_active ON user_account USING btree (user_type, role_rank) WHERE (deactivated_at IS NULL);
+
 CREATE INDEX user_account_active_admin ON user_account USING btree (id) WHERE ((role = 'Admin'::text) AND (deactivated_at IS NULL));
 
 CREATE INDEX user_account_created ON user_account USING btree (created_at, id);
@@ -515,6 +538,10 @@ CREATE UNIQUE INDEX user_account_handle ON user_account USING btree (handle);
 CREATE INDEX user_account_last_login ON user_account USING btree (last_login_at, id);
 
 CREATE INDEX user_account_name ON user_account USING btree (name_folded, id);
+
+CREATE INDEX user_account_ownerless ON user_account USING btree (user_type, created_at, id) WHERE ((deactivated_at IS NULL) AND (owner_id IS NULL));
+
+CREATE INDEX user_account_purposeless ON user_account USING btree (user_type, created_at, id) WHERE ((deactivated_at IS NULL) AND (purpose IS NULL));
 
 CREATE INDEX user_account_role ON user_account USING btree (role_rank, id);
 

@@ -364,6 +364,46 @@ CREATE TABLE token_day (
     PRIMARY KEY (token_id, day)
 ) STRICT;
 
+CREATE TABLE token_tally (
+    counted_by TEXT NOT NULL CHECK (counted_by IN ('end', 'use')),
+    token_type TEXT NOT NULL,
+    is_revoked INTEGER NOT NULL CHECK (is_revoked IN (0, 1)),
+    day INTEGER NOT NULL,
+    tokens INTEGER NOT NULL,
+    PRIMARY KEY (counted_by, token_type, is_revoked, day)
+) STRICT;
+
+CREATE TRIGGER token_use_added AFTER INSERT ON token_use
+BEGIN
+    INSERT INTO token_tally (counted_by, token_type, is_revoked, day, tokens)
+SELECT v.counted_by, NEW.token_type, CASE WHEN NEW.revoked_at IS NULL THEN 0 ELSE 1 END, v.day, 1
+FROM (SELECT 'end' AS counted_by, NEW.expires_at / 86400000 AS day
+    UNION ALL SELECT 'use', NEW.at / 86400000) AS v
+WHERE NEW.is_deleted = 0
+ON CONFLICT (counted_by, token_type, is_revoked, day)
+DO UPDATE SET tokens = token_tally.tokens + excluded.tokens;
+END;
+
+CREATE TRIGGER token_use_changed AFTER UPDATE ON token_use
+WHEN OLD.is_deleted <> NEW.is_deleted OR (OLD.revoked_at IS NULL) <> (NEW.revoked_at IS NULL)
+    OR OLD.at / 86400000 <> NEW.at / 86400000
+BEGIN
+    INSERT INTO token_tally (counted_by, token_type, is_revoked, day, tokens)
+SELECT v.counted_by, OLD.token_type, CASE WHEN OLD.revoked_at IS NULL THEN 0 ELSE 1 END, v.day, -1
+FROM (SELECT 'end' AS counted_by, OLD.expires_at / 86400000 AS day
+    UNION ALL SELECT 'use', OLD.at / 86400000) AS v
+WHERE OLD.is_deleted = 0
+ON CONFLICT (counted_by, token_type, is_revoked, day)
+DO UPDATE SET tokens = token_tally.tokens + excluded.tokens;
+    INSERT INTO token_tally (counted_by, token_type, is_revoked, day, tokens)
+SELECT v.counted_by, NEW.token_type, CASE WHEN NEW.revoked_at IS NULL THEN 0 ELSE 1 END, v.day, 1
+FROM (SELECT 'end' AS counted_by, NEW.expires_at / 86400000 AS day
+    UNION ALL SELECT 'use', NEW.at / 86400000) AS v
+WHERE NEW.is_deleted = 0
+ON CONFLICT (counted_by, token_type, is_revoked, day)
+DO UPDATE SET tokens = token_tally.tokens + excluded.tokens;
+END;
+
 CREATE TABLE token_use (
     token_id INTEGER PRIMARY KEY NOT NULL REFERENCES token (id),
     owner_id INTEGER NOT NULL,
@@ -373,9 +413,13 @@ CREATE TABLE token_use (
     address TEXT,
     agent TEXT,
     route TEXT
-) STRICT;
+, expires_at INTEGER NOT NULL DEFAULT 0, revoked_at INTEGER) STRICT;
 
 CREATE INDEX token_use_at ON token_use (token_type, at, token_id) WHERE is_deleted = 0;
+
+CREATE INDEX token_use_end ON token_use (token_type, expires_at, token_id) WHERE is_deleted = 0;
+
+CREATE INDEX token_use_late ON token_use (token_type, at, token_id) WHERE is_deleted = 0 AND at > revoked_at;
 
 CREATE TABLE usage_count (
     token_id INTEGER NOT NULL REFERENCES token (id),
@@ -411,6 +455,8 @@ CREATE TABLE user_account (
     version INTEGER NOT NULL CHECK (version > 0)
 ) STRICT;
 
+CREATE INDEX user_account_active ON user_account (user_type, role_rank) WHERE deactivated_at IS NULL;
+
 CREATE INDEX user_account_active_admin ON user_account (id) WHERE role = 'Admin' AND deactivated_at IS NULL;
 
 CREATE INDEX user_account_created ON user_account (created_at, id);
@@ -420,6 +466,12 @@ CREATE UNIQUE INDEX user_account_handle ON user_account (handle);
 CREATE INDEX user_account_last_login ON user_account (last_login_at, id);
 
 CREATE INDEX user_account_name ON user_account (name_folded, id);
+
+CREATE INDEX user_account_ownerless ON user_account (user_type, created_at, id)
+WHERE deactivated_at IS NULL AND owner_id IS NULL;
+
+CREATE INDEX user_account_purposeless ON user_account (user_type, created_at, id)
+WHERE deactivated_at IS NULL AND purpose IS NULL;
 
 CREATE INDEX user_account_role ON user_account (role_rank, id);
 
