@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from looks import SCREENSHOTS
-from organisation import Organisation
+from organisation import ADMIN, Organisation
 from other_site import OtherSite
-from people import ADMIN, sign_in
+from people import is_in, sign_in
 from program import BINARY, Server
 from visitor import CHROMIUM, Visitor, launch
 
@@ -57,8 +57,8 @@ def organisation():
 def signed_in(browser, organisation):
     """The cookies of an Admin there."""
     visitor = Visitor(browser, organisation.url)
-    sign_in(visitor, ADMIN)
-    visitor.page.wait_for_url(lambda url: "/sign-in" not in url)
+    sign_in(visitor, ADMIN, organisation.password)
+    is_in(visitor)
     cookies = visitor.context.storage_state()
     visitor.close()
     return cookies

@@ -1,17 +1,22 @@
 """A made-up organisation (`latchkey demo`), served: 40 people, 25 service users, tokens in every state."""
 
+import json
 from functools import cached_property
 
 from program import Server
 
+# Who can sign in there, by role.
+ADMIN, MANAGER = "ada.okafor@example.com", "rafael.moreno@example.com"
+
 
 class Organisation:
-    """The running server, and the numbers of what stands in it by what it is an example of."""
+    """The running server, the password of its people, and the numbers of what stands in it."""
 
     def __init__(self, folder):
         self.server = Server(folder)
-        done = self.server.run("demo", *self.server.storage)
+        done = self.server.run("demo", *self.server.storage, "--output", "json")
         assert done.returncode == 0, done.stderr
+        self.password = json.loads(done.stdout)["password"]
         token = self.server.bootstrap("rescue@example.com", "--break-glass")
         self.server.start()
         self.api = self.server.client(token)
