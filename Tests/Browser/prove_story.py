@@ -46,9 +46,9 @@ def first_token(page, steps, scripts):
     page.get_by_role("button", name="Add").click()
     page.get_by_role("link", name="Service User").click()
     dialog = steps.dialog
-    dialog.get_by_label("Name", exact=True).fill("Pipeline Automation")
+    dialog.get_by_label("Name", exact=True).fill("Billing Export")
     if scripts:
-        expect(dialog.locator(".handle")).to_have_text("pipeline_automation@service")
+        expect(dialog.locator(".handle")).to_have_text("billing_export@service")
     expect(dialog.get_by_role("radio", name=re.compile("^Member"))).to_be_checked()
     public = dialog.get_by_role("checkbox", name=re.compile("^Public"))
     expect(public).to_be_checked()
@@ -57,11 +57,11 @@ def first_token(page, steps, scripts):
     steps.press("Next")
     expect(steps.dialog.get_by_text("Step 2 of 2")).to_be_visible()
     expect(steps.dialog.get_by_label("Type")).to_have_attribute("readonly", "")
-    expect(steps.dialog.get_by_label("Service user", exact=True)).to_have_value("pipeline_automation@service")
-    steps.dialog.get_by_label("Name", exact=True).fill("nightly")
-    steps.dialog.get_by_text("Never", exact=True).click()
+    expect(steps.dialog.get_by_label("Service user", exact=True)).to_have_value("billing_export@service")
+    steps.dialog.get_by_label("Name", exact=True).fill("billing-nightly")
+    steps.dialog.get_by_role("radio", name="Never").check()
     expect(steps.dialog.get_by_text("works until somebody revokes it")).to_be_visible()
-    steps.dialog.get_by_text("90 days", exact=True).click()
+    steps.dialog.get_by_role("radio", name="90 days").check()
     steps.press("Finish")
     return steps.token_shown()
 
@@ -71,7 +71,7 @@ def take(page, steps, token, folder, scripts):
     line = steps.dialog.locator("#line-curl").inner_text()
     assert token in line
     status, body = curl(line)
-    assert status == 200 and json.loads(body)["user_id"] == "pipeline_automation@service"
+    assert status == 200 and json.loads(body)["user_id"] == "billing_export@service"
     for place in ["Airflow", "dbt", "GitHub Actions", "Vault", "AWS", "Azure"]:
         assert steps.dialog.locator("summary").filter(has_text=place).count(), f"no line for {place}"
     if scripts:
@@ -84,25 +84,25 @@ def take(page, steps, token, folder, scripts):
     saving.value.save_as(folder / "token.txt")
     assert (folder / "token.txt").read_text().strip() == token
     steps.done()
-    expect(page.get_by_role("row").filter(has_text="pipeline_automation@service")).to_contain_text("1")
+    expect(page.get_by_role("row").filter(has_text="billing_export@service")).to_contain_text("1")
 
 
 def use_and_end(page, steps, server, token):
     """Last used → revoke → restore → rotate → delete, from the list of tokens."""
     page.get_by_role("link", name="Tokens", exact=True).first.click()
     page.get_by_role("link", name="Service", exact=True).click()
-    row = page.get_by_role("row").filter(has_text="nightly")
+    row = page.get_by_role("row").filter(has_text="billing-nightly")
     eventually(lambda: page.reload() and "Not Used" not in row.first.inner_text())
-    steps.choose("nightly", "Revoke")
+    steps.choose("billing-nightly", "Revoke")
     steps.press("Revoke")
     steps.told("User token successfully revoked")
     assert standing(server, token) == 401
-    steps.choose("nightly", "Restore")
+    steps.choose("billing-nightly", "Restore")
     steps.press("Restore")
     steps.told("User token successfully restored")
     assert standing(server, token) == 200
-    steps.choose("nightly", "Rotate")
-    steps.dialog.get_by_text("Not any more").click()
+    steps.choose("billing-nightly", "Rotate")
+    steps.dialog.get_by_role("radio", name=re.compile("^Not any more")).check()
     steps.press("Rotate")
     successor = steps.token_shown()
     if page.locator("dialog[open]").count():
@@ -110,10 +110,10 @@ def use_and_end(page, steps, server, token):
     steps.done()
     assert (standing(server, token), standing(server, successor)) == (401, 200)
     page.goto("/settings/tokens/service")
-    revoked = page.get_by_role("row").filter(has_text="Revoked")
+    revoked = page.get_by_role("row").filter(has_text="billing-nightly").filter(has_text="Revoked")
     revoked.get_by_role("button", name=re.compile("^Actions")).click()
     page.get_by_role("link", name="Delete", exact=True).locator("visible=true").click()
     steps.press("Delete")
     steps.told("User token successfully deleted")
-    expect(page.get_by_role("row").filter(has_text="Revoked")).to_have_count(0)
+    expect(revoked).to_have_count(0)
     assert standing(server, successor) == 200
