@@ -6,7 +6,7 @@ struct TokenListPage: Sendable {
     let app: App
 
     /// Rows are wide, and a page is to stay below 100 KB with all that it loads.
-    private static let usualSize = 20
+    private static let usualSize = 18
 
     var endpoints: [PageEndpoint] {
         [
