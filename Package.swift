@@ -57,8 +57,9 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
-            name: "LatchkeyApp", dependencies: ["LatchkeyCore", "LatchkeyStore", crypto, cryptoExtras, logging],
-            swiftSettings: strict),
+            name: "LatchkeyApp",
+            dependencies: ["LatchkeyCore", "LatchkeyStore", crypto, cryptoExtras, logging, "Yams"],
+            resources: [.embedInCode("Policy/data-platform.yaml")], swiftSettings: strict),
         .target(name: "LatchkeyAPI", swiftSettings: strict),
         .target(
             name: "LatchkeyHTTP",

@@ -14,17 +14,20 @@ public struct StatusBody: Codable, Hashable, Sendable {
     public let status: String
     public let databaseConnection: String
     public let tokenIndex: String
+    public let policy: String
 
     enum CodingKeys: String, CodingKey {
         case status
         case databaseConnection = "database_connection"
         case tokenIndex = "token_index"
+        case policy
     }
 
-    public init(status: String, databaseConnection: String, tokenIndex: String) {
+    public init(status: String, databaseConnection: String, tokenIndex: String, policy: String) {
         self.status = status
         self.databaseConnection = databaseConnection
         self.tokenIndex = tokenIndex
+        self.policy = policy
     }
 }
 

@@ -12,6 +12,8 @@ public final class App: Sendable {
     public let index: TokenIndex
     public let ledger: UsageLedger
     public let verifications = VerificationCounts()
+    /// Who may do what behind the gateways.
+    public let policyInForce: PolicyInForce
     let store: Store
     let ambient: Ambient
     let verifier: Verifier
@@ -26,12 +28,14 @@ public final class App: Sendable {
 
     /// Loads everything that verification needs; when it returns, tokens can be judged.
     public init(
-        store: Store, keys ring: KeyRing, settings: InstanceSettings, ambient: Ambient, logger: Logger
+        store: Store, keys ring: KeyRing, settings: InstanceSettings, policy: PolicyInForce = PolicyInForce(),
+        ambient: Ambient, logger: Logger
     ) async throws(Refusal) {
         self.store = store
         self.settings = settings
         self.ambient = ambient
         self.logger = logger
+        policyInForce = policy
         keys = Keys(ring)
         index = TokenIndex()
         ledger = UsageLedger()

@@ -18,6 +18,13 @@ extension App {
             try await feed.catchUpTogether()
             verdict = verifier.verify(presented, from: origin.address, at: ambient.now())
         }
+        return try settle(verdict, method: method, route: route, from: origin)
+    }
+
+    /// Counts what became of a presented token; a refused use of a known one is recorded.
+    func settle(
+        _ verdict: Verdict, method: String, route: String, from origin: Origin
+    ) throws(Refusal) -> Bearer {
         verifications.count(verdict)
         switch verdict {
         case .valid(let bearer): return bearer

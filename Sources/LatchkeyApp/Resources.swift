@@ -53,6 +53,8 @@ extension App {
             try db.requireEditor(of: id, caller)
             let (resource, decision) = try old.applying(edit, by: caller, at: now)
             try db.requireFree(resource)
+            // Teams open a resource by these names to gateways: another name is another thing that they open.
+            if !resource.isNamed(like: old) { try caller.require(.manageTeams) }
             if let decision { try db.apply(decision) }
             return resource
         }

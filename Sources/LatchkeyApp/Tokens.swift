@@ -72,6 +72,7 @@ extension App {
     ) async throws(Refusal) -> IssuedToken {
         try caller.require(request.owner == nil ? .manageOwnTokens : .manageTokens)
         if request.isSCIMOnly { try caller.require(.manageTokens) }
+        try request.limits.requireKnownActions(of: policyInForce.current)
         guard let owner = request.owner ?? caller.userID, let subject = handle(of: owner) else {
             throw Token.notAServiceUser
         }

@@ -49,7 +49,7 @@ public struct Doors: Sendable {
             InstanceRoutes(app: app, render: render, version: settings.version).endpoints
             + UserRoutes(app: app, render: render).endpoints + TokenRoutes(app: app, render: render).endpoints
             + TeamRoutes(app: app, render: render).endpoints + ResourceRoutes(app: app, render: render).endpoints
-            + ActivityRoutes(app: app, render: render).endpoints
+            + ActivityRoutes(app: app, render: render).endpoints + PolicyRoutes(app: app).endpoints
             + IdentityProviderRoutes(app: app, render: render).endpoints + IdentityRoutes(app: app).endpoints
             + DirectoryRoutes(app: app, render: render).endpoints
             + SCIMDoor(app: app, rootPath: settings.rootPath).endpoints

@@ -62,6 +62,25 @@ extension Transaction {
         return (grants, page.total)
     }
 
+    /// Every resource with the teams that open it.
+    public func grantedResources() throws(Refusal) -> [GrantedResource] {
+        try granted("TRUE", "TRUE")
+    }
+
+    /// Those of these resources that are there.
+    public func grantedResources(_ ids: [ID<Resource>]) throws(Refusal) -> [GrantedResource] {
+        try granted("r.id \(in: ids)", "resource_id \(in: ids)")
+    }
+
+    private func granted(_ resources: SQL, _ grants: SQL) throws(Refusal) -> [GrantedResource] {
+        var teams: [ID<Resource>: [ID<Team>]] = [:]
+        try rows(
+            "SELECT resource_id, team_id FROM team_resource WHERE \(grants) ORDER BY resource_id, team_id"
+        ) { row in teams[row.id(0), default: []].append(row.id(1)) }
+        return try all("SELECT \(Resource.columns) FROM resource r WHERE \(resources) ORDER BY r.id", Resource.read)
+            .map { GrantedResource(resource: $0, teams: teams[$0.id] ?? []) }
+    }
+
     private static func conditions(_ filter: ResourceFilter) -> SQL {
         var conditions: [SQL] = []
         if let kind = filter.kind { conditions.append("r.kind = \(kind)") }

@@ -28,6 +28,7 @@ struct Latchkey: AsyncParsableCommand {
                     ServiceUsers.self, Users.self, Tokens.self, Teams.self, Resources.self,
                     IdentityProviders.self, Directory.self,
                 ]),
+            CommandGroup(name: "Behind gateways", subcommands: [PolicyCommands.self]),
             CommandGroup(name: "Upkeep", subcommands: [Backup.self, Restore.self, Keys.self]),
         ]
     )

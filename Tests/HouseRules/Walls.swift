@@ -10,6 +10,7 @@ enum Walls {
         ],
         "LatchkeyApp": [
             "LatchkeyCore", "LatchkeyStore", "Logging", "Synchronization", "Foundation", "Crypto", "CryptoExtras",
+            "Yams",
         ],
         "LatchkeyAPI": ["Foundation"],
         "LatchkeyHTTP": [

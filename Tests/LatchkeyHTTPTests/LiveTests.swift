@@ -63,7 +63,7 @@ struct LiveTests {
             let health = try await client.ask(.get, "/api/health", as: nil)
             #expect(health.status == 204)
             let status = try await client.ask(.get, "/api/status", as: "nonsense")
-            #expect(status.text == #"{"status":"OK","database_connection":"OK","token_index":"OK"}"#)
+            #expect(status.text == #"{"status":"OK","database_connection":"OK","token_index":"OK","policy":"OK"}"#)
             let keys = try await client.ask(.get, "/.well-known/jwks.json", as: nil)
             #expect(keys["keys"]?.items.first?["kty"] == "EC")
             let root = try await client.ask(.get, "/api/", as: nil)

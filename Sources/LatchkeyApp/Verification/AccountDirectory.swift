@@ -82,6 +82,8 @@ struct AccountDirectory {
         return (account, self[place].membership)
     }
 
+    func permission(of team: ID<Team>) -> TeamPermission? { teams[team]?.team.permission }
+
     /// The place of an account, made if need be: a token may be heard of before its account.
     mutating func place(of id: ID<User>) -> UInt32 {
         if let place = places[id] { return place }

@@ -57,6 +57,7 @@ public final class ChangeFeed: Sendable {
         let seq = try await store.read { db throws(Refusal) in
             let seq = try db.lastSequence()
             index.set(try db.teamListing())
+            for resource in try db.grantedResources() { index.set(resource) }
             try db.eachAccount { index.set(AccountFacts($0)) }
             try db.eachToken { row in
                 if row.deletedAt == nil { index.set(TokenFacts(row)) }

@@ -39,6 +39,7 @@ extension FeedNews {
         try readTeams(ids(.team), in: db)
         try readAccounts(ids(.user), in: db)
         try readTokens(ids(.token), in: db)
+        try readResources(ids(.resource), in: db)
     }
 
     private mutating func readTeams(_ ids: Set<ID<Team>>, in db: Transaction) throws(Refusal) {
@@ -57,5 +58,11 @@ extension FeedNews {
             if row.deletedAt == nil { found.append(TokenFacts(row)) } else { gone.append(row.id) }
         }
         (tokens, goneTokens) = (found, gone)
+    }
+
+    private mutating func readResources(_ ids: Set<ID<Resource>>, in db: Transaction) throws(Refusal) {
+        guard !ids.isEmpty else { return }
+        resources = try db.grantedResources(Array(ids))
+        goneResources = Array(ids.subtracting(resources.map(\.resource.id)))
     }
 }

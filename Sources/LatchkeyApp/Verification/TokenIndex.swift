@@ -8,6 +8,7 @@ public final class TokenIndex: Sendable {
     private struct State: ~Copyable {
         var tokens = TokenTable()
         var directory = AccountDirectory()
+        var resources = ResourceDirectory()
     }
 
     private let state: Mutex<State>
@@ -27,14 +28,15 @@ public final class TokenIndex: Sendable {
     }
 
     func find(_ digest: TokenDigest) -> Entry? {
-        state.withLock { state in
-            guard let place = state.tokens.place(of: digest) else { return nil }
-            let record = state.tokens[place]
-            let (account, membership) = state.directory[record.account]
-            return Entry(
-                record: record, name: state.tokens.name(at: place), account: account, membership: membership,
-                narrowing: state.tokens.narrowing(of: record), proves: state.tokens.awaitingProof(of: record))
-        }
+        state.withLock { state in state.tokens.place(of: digest).map { Self.entry(at: $0, in: &state) } }
+    }
+
+    private static func entry(at place: Int, in state: inout State) -> Entry {
+        let record = state.tokens[place]
+        let (account, membership) = state.directory[record.account]
+        return Entry(
+            record: record, name: state.tokens.name(at: place), account: account, membership: membership,
+            narrowing: state.tokens.narrowing(of: record), proves: state.tokens.awaitingProof(of: record))
     }
 
     /// The digest generations that live tokens have beside this one.
@@ -51,6 +53,18 @@ public final class TokenIndex: Sendable {
 
     public func account(_ id: ID<User>) -> (account: Account, membership: Membership)? {
         state.withLock { $0.directory.find(id) }
+    }
+
+    /// The highest level at which these teams open a resource; `nil` for none.
+    public func level(on resource: PolicyResource, of teams: Set<ID<Team>>) -> TeamPermission? {
+        state.withLock { state in
+            state.resources.level(on: resource, of: teams) { state.directory.permission(of: $0) }
+        }
+    }
+
+    /// A token by its number.
+    func find(_ id: ID<Token>) -> Entry? {
+        state.withLock { state in state.tokens.place(of: id).map { Self.entry(at: $0, in: &state) } }
     }
 
     /// Tokens and accounts known, and the bytes that the tokens take.
@@ -79,6 +93,10 @@ extension TokenIndex {
         state.withLock { $0.directory.set(teams) }
     }
 
+    func set(_ resource: GrantedResource) {
+        state.withLock { $0.resources.set(resource) }
+    }
+
     func forgetSettledProofs() {
         state.withLock { $0.tokens.forgetSettledProofs() }
     }
@@ -89,6 +107,8 @@ extension TokenIndex {
             state.directory.set(news.teams)
             if !news.goneTeams.isEmpty { state.directory.removeTeams(news.goneTeams) }
             for account in news.accounts { state.directory.set(account) }
+            for id in news.goneResources { state.resources.remove(id) }
+            for resource in news.resources { state.resources.set(resource) }
             for id in news.goneTokens { state.tokens.remove(id) }
             for token in news.tokens { state.tokens.set(token, account: state.directory.place(of: token.owner)) }
         }
@@ -103,5 +123,7 @@ struct FeedNews: Sendable {
     var accounts: [AccountFacts] = []
     var teams: [Team] = []
     var goneTeams: [ID<Team>] = []
+    var resources: [GrantedResource] = []
+    var goneResources: [ID<Resource>] = []
     var keysChanged = false
 }

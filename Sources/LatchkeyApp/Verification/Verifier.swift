@@ -48,6 +48,12 @@ public final class Verifier: Sendable {
         return .refused(stranger(presented, keys))
     }
 
+    /// The same for a token by its number, which is not presented: for those who may know what it can do.
+    func standing(of token: ID<Token>, from address: Address?, at now: Timestamp) -> Verdict {
+        guard let entry = index.find(token) else { return .refused(RefusedUse(.unknown)) }
+        return Self.judge(entry, from: address, at: now, freshDigest: nil)
+    }
+
     /// What the index does not know. A tag of ours and a number that is gone: a token that was deleted. A tag of ours
     /// and a number that is there: somebody altered the token, which says nothing about the real one.
     private func stranger(_ presented: UnsafeBufferPointer<UInt8>, _ keys: KeyRing) -> RefusedUse {

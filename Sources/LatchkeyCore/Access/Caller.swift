@@ -121,18 +121,19 @@ extension Caller {
         (try? require(permission)) != nil
     }
 
-    /// The one question of right at this authority: the table in ``Permission``, then the token's narrowing.
+    /// The one question of right at this authority: ``Permission``'s table, asked as every policy is.
     public func require(_ permission: Permission) throws(Refusal) {
-        guard let role else { throw .unauthenticated(credentialSent: false) }
-        let isForSCIM = credential?.scimOnly == true
-        guard !isForSCIM || permission == .provision else { throw Self.notHere }
-        guard role >= permission.lowestRole || (isForSCIM && mayProvision) else {
-            throw .forbidden(
-                "This needs the role \(permission.lowestRole.rawValue); \(subject) \(role.rawValue).")
-        }
-        guard narrowing.allows(action: permission.rawValue) else {
-            throw .forbidden("This token is limited to certain actions, and \(permission.rawValue) is not among them.")
-        }
+        guard let action = PolicyAction.own[permission] else { throw .forbidden("There is no such right.") }
+        let ruling = action.ruling(for: asker)
+        if ruling.reason == .noCredential { throw .unauthenticated(credentialSent: false) }
+        guard ruling.isAllowed else { throw .forbidden(ruling.sentence(whose: subject)) }
+    }
+
+    /// This caller as a policy sees it.
+    public var asker: Asker {
+        guard let credential else { return Asker(role: role) }
+        return Asker(
+            of: credential.userType, role: credential.role, isSCIMOnly: credential.scimOnly, narrowing: narrowing)
     }
 
     private var subject: String { signedIn == nil ? "this token acts as" : "your role is" }
@@ -140,10 +141,6 @@ extension Caller {
     /// A SCIM token, anywhere but at the SCIM endpoints.
     public static let notHere = Refusal.forbidden(
         "This token opens the SCIM endpoints and nothing else; use another token here.")
-
-    /// A SCIM token of a service user carries the right that an Admin gave with it, whatever the account's role. One of
-    /// a person lives on that person's being an Admin.
-    private var mayProvision: Bool { credential?.userType == .service }
 
     /// This caller as directory sync acts: with an Admin's rights over what a directory can reach, and under its own
     /// name in the audit log.

@@ -20,7 +20,7 @@ public struct NarrowingRequest: Hashable, Sendable {
             throw .invalid("/role", "must be at most \(owner.role.rawValue), the role of \(owner.handle)")
         }
         return Narrowing(
-            role: role, teams: try checkedTeams(ownerTeams), actions: try checkedActions(),
+            role: role, teams: try checkedTeams(ownerTeams), actions: actions.map { Set($0) },
             addresses: try checkedBlocks())
     }
 
@@ -36,13 +36,15 @@ public struct NarrowingRequest: Hashable, Sendable {
         return found
     }
 
-    private func checkedActions() throws(Refusal) -> Set<String>? {
-        guard let actions else { return nil }
-        for (place, action) in actions.enumerated() where Permission(rawValue: action) == nil {
-            let known = Permission.allCases.map(\.rawValue).joined(separator: ", ")
-            throw .invalid("/actions/\(place)", "must be one of \(known)")
+    /// A limit to an action that no policy knows would be a limit to nothing, and most likely a slip of the pen.
+    public func requireKnownActions(of policy: Policy) throws(Refusal) {
+        var flaws: [Flaw] = []
+        for (place, name) in (actions ?? []).enumerated() where policy.action(named: name) == nil {
+            let near = NearestName.of(name, among: policy.actions.map(\.name)).map { "; did you mean \($0)?" }
+            let detail = "there is no action \"\(name.prefix(64))\" in the policy \(policy.name)"
+            flaws.append(Flaw(pointer: "/actions/\(place)", detail: detail + (near ?? "")))
         }
-        return Set(actions)
+        guard flaws.isEmpty else { throw .invalid(Array(flaws.prefix(20))) }
     }
 
     private func checkedBlocks() throws(Refusal) -> [AddressBlock]? {

@@ -32,3 +32,26 @@ public enum Permission: String, Hashable, Sendable, CaseIterable {
         }
     }
 }
+
+extension Permission {
+    /// What it is, in words.
+    public var summary: String {
+        switch self {
+        case .readSelf: "See whose token this is"
+        case .manageOwnTokens: "Issue, list, rotate, revoke, restore and delete one's own tokens"
+        case .readUsers: "See all users"
+        case .manageUsers: "Create and change service users, roles and teams of users"
+        case .manageTokens: "Manage the tokens of service users"
+        case .listTeams: "List teams by name"
+        case .readTeams: "See teams with their members and resources"
+        case .manageTeams: "Create, change and delete teams"
+        case .readResources: "See resources that one's teams open"
+        case .createResources: "Create resources"
+        case .editResources: "Change resources that one's teams open"
+        case .deleteResources: "Delete resources"
+        case .readActivity: "Read the audit log"
+        case .manageIdentityProviders: "Set up identity providers for single sign-on"
+        case .provision: "Keep people and teams in step with a directory, through SCIM"
+        }
+    }
+}

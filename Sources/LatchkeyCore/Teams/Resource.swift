@@ -28,6 +28,24 @@ public struct Resource: Hashable, Sendable {
     }
 }
 
+extension Resource {
+    /// Whether policies mean the same thing by both.
+    public func isNamed(like other: Resource) -> Bool {
+        kind == other.kind && name == other.name && externalID == other.externalID
+    }
+}
+
+/// A resource with the teams that open it.
+public struct GrantedResource: Hashable, Sendable {
+    public let resource: Resource
+    public let teams: [ID<Team>]
+
+    public init(resource: Resource, teams: [ID<Team>]) {
+        self.resource = resource
+        self.teams = teams
+    }
+}
+
 /// Which resources a list shows.
 public struct ResourceFilter: Hashable, Sendable {
     public var kind: String?

@@ -50,7 +50,7 @@ struct InstanceRoutes: Sendable {
             StatusBody(
                 status: status.isWell ? "OK" : "DEGRADED",
                 databaseConnection: status.databaseAnswers ? "OK" : "UNAVAILABLE",
-                tokenIndex: isCurrent ? "OK" : "BEHIND"))
+                tokenIndex: isCurrent ? "OK" : "BEHIND", policy: app.policyInForce.fault == nil ? "OK" : "STALE"))
     }
 
     @Sendable

@@ -149,7 +149,11 @@ extension ObjectSchema {
         ])
     static let root = ObjectSchema("Root", [.always("name", .text), .always("version", .text)])
     static let status = ObjectSchema(
-        "Status", [.always("status", .text), .always("database_connection", .text), .always("token_index", .text)])
+        "Status",
+        [
+            .always("status", .text), .always("database_connection", .text), .always("token_index", .text),
+            .always("policy", .text),
+        ])
     static let bootstrap = ObjectSchema("Bootstrap", [.always("current_user", .object(me))])
     static let keySet = ObjectSchema("KeySet", [.always("keys", .list(.anything))])
     static let problem = ObjectSchema(

@@ -47,8 +47,10 @@ struct Instance: Sendable {
     func app(publicURL: String) async throws -> App {
         var own = settings.ofInstance
         own.publicURL = publicURL
+        let policy = try settings.policyFile.map { try PolicyFile(path: $0).inForce() } ?? PolicyInForce()
         let ambient = Ambient.live(fetchingPrivately: settings.fetchesPrivately)
-        return try await App(store: store, keys: keys, settings: own, ambient: ambient, logger: logger)
+        return try await App(
+            store: store, keys: keys, settings: own, policy: policy, ambient: ambient, logger: logger)
     }
 
     /// A server says under which address the world knows it, so that a token which a command makes beside it bears the

@@ -30,6 +30,7 @@ final class InstanceMetrics: Sendable {
     func write(to text: inout MetricsText) async {
         text.add("latchkey_info", .gauge, "The version that runs.", [.init(1, ("version", Version.text))])
         writeIndex(to: &text)
+        writePolicy(to: &text)
         await writeFeed(to: &text)
         guard let census = try? await census() else { return }
         census.write(to: &text, at: now(), hasOwnBackups: hasOwnBackups)
@@ -48,6 +49,17 @@ final class InstanceMetrics: Sendable {
         text.add(
             "latchkey_verifications_total", .counter, "Verifications by outcome.",
             app.verifications.totals.map { .init($0.count, ("outcome", $0.outcome)) })
+    }
+
+    private func writePolicy(to text: inout MetricsText) {
+        let policy = app.policyInForce
+        let reloads = policy.reloads
+        text.add(
+            "latchkey_policy_current", .gauge, "Whether the policy in force is the newest text of its file.",
+            [.init(policy.fault == nil ? 1 : 0)])
+        text.add(
+            "latchkey_policy_reloads_total", .counter, "New texts of the policy, by what became of them.",
+            [.init(reloads.taken, ("outcome", "taken")), .init(reloads.refused, ("outcome", "refused"))])
     }
 
     private func writeFeed(to text: inout MetricsText) async {

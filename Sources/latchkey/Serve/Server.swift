@@ -59,6 +59,7 @@ struct Server: Sendable {
         var services: [any Service] = [
             LogFlusher(sink: sink), KeyWatcher(source: instance.keySource, app: app, logger: logger),
             BackgroundWork(app: app),
+            PolicyWatcher(file: settings.policyFile.map(PolicyFile.init), policy: app.policyInForce, logger: logger),
         ]
         if let port = settings.metricsPort {
             let metrics = InstanceMetrics(app: app, instance: instance, now: Ambient.live.now)

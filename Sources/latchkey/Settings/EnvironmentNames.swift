@@ -1,3 +1,5 @@
+import LatchkeyCore
+
 /// Which environment variables are ours.
 enum EnvironmentNames {
     /// Read by commands or by the key file, not settings of the server.

@@ -38,6 +38,8 @@ struct SettingOptions: ParsableArguments {
     var fetchAllowPrivate: Bool?
     @Flag(inversion: .prefixedNo, help: "The roles that a directory sends set roles here. (default: no)")
     var scimRoles: Bool?
+    @Option(help: "A YAML file of who may do what behind gateways. (default: built in)", completion: .file())
+    var policyFile: String?
     @Option(help: "A PEM file with the certificate chain.", completion: .file())
     var tlsCertificate: String?
     @Option(help: "A PEM file with the private key.", completion: .file())
@@ -56,7 +58,7 @@ struct SettingOptions: ParsableArguments {
             (.neverAllowed, tokenNeverAllowed.map(String.init)), (.defaultLife, tokenDefaultLifeDays),
             (.rotationGrace, rotationGrace), (.rotationWatch, rotationWatch),
             (.fetchPrivate, fetchAllowPrivate.map(String.init)), (.scimRoles, scimRoles.map(String.init)),
-            (.certificate, tlsCertificate), (.privateKey, tlsKey),
+            (.certificate, tlsCertificate), (.privateKey, tlsKey), (.policyFile, policyFile),
         ]
         return Dictionary(uniqueKeysWithValues: texts.compactMap { setting, text in text.map { (setting.key, $0) } })
     }

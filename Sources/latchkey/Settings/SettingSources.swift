@@ -1,5 +1,6 @@
 import Configuration
 import Foundation
+import LatchkeyCore
 import Yams
 
 /// The places that settings come from, the strongest first: flags, then `LATCHKEY_…` variables, then the file.

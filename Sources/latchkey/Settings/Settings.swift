@@ -27,6 +27,8 @@ struct Settings: Sendable {
     let scimRoles: Bool
     let keyFile: String
     let certificates: CertificateFiles?
+    /// `nil` for the policy that is built in.
+    let policyFile: String?
 }
 
 struct TokenSettings: Sendable {
@@ -72,6 +74,7 @@ extension Settings {
         scimRoles = try read.flag(.scimRoles)
         keyFile = try read.optional(.keyFile) ?? directory + "/keys.json"
         certificates = try read.certificates()
+        policyFile = try read.optional(.policyFile)
     }
 
     /// Tokens cross the wire in every request, so plain HTTP is for this machine alone, or for a proxy

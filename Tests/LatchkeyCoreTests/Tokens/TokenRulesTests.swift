@@ -71,7 +71,6 @@ struct TokenRulesTests {
         "tell each wrong limit with its place",
         arguments: [
             (NarrowingRequest(role: .admin), "/role"), (NarrowingRequest(teams: ["Public", "Nope"]), "/teams/1"),
-            (NarrowingRequest(actions: ["fly"]), "/actions/0"),
             (NarrowingRequest(allowedCIDRs: ["10.0.0.1/8"]), "/allowed_cidrs/0"),
         ])
     func limits(limits: NarrowingRequest, pointer: String) {

@@ -1,7 +1,7 @@
 /// Finds the name that somebody meant.
-enum NearestName {
+public enum NearestName {
     /// The closest candidate, if it is close enough to be worth saying.
-    static func of(_ name: String, among candidates: [String]) -> String? {
+    public static func of(_ name: String, among candidates: [String]) -> String? {
         let ranked = candidates.map { (name: $0, distance: distance(Array(name.utf8), Array($0.utf8))) }
         guard let best = ranked.min(by: { $0.distance < $1.distance }) else { return nil }
         return best.distance <= max(2, name.utf8.count / 3) ? best.name : nil

@@ -1,0 +1,34 @@
+import Foundation
+import LatchkeyApp
+import LatchkeyCore
+
+/// A file that holds a policy.
+struct PolicyFile: Sendable {
+    let path: String
+
+    /// The policy, or a failure that says what is wrong where, a line for each flaw: `FILE:LINE:COLUMN: …`.
+    func load() throws(CommandFailure) -> Policy {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw CommandFailure("the policy file \(path) cannot be read")
+        }
+        guard let text = String(validating: data, as: UTF8.self) else {
+            throw CommandFailure("the policy file \(path) is not UTF-8")
+        }
+        do throws(PolicyFlaws) {
+            return try Policy(yaml: text)
+        } catch {
+            throw CommandFailure(describe(error))
+        }
+    }
+
+    private func describe(_ flaws: PolicyFlaws) -> String {
+        let lines = flaws.flaws.map { "\(path):\($0.mark.line):\($0.mark.column): \($0.sentence)" }
+        let count = lines.count == 1 ? "a mistake" : "\(lines.count) mistakes"
+        return "the policy file \(path) has \(count):\n" + lines.joined(separator: "\n")
+    }
+
+    /// For the start, which is refused with a policy that is wrong.
+    func inForce() throws -> PolicyInForce {
+        PolicyInForce(try load(), from: path)
+    }
+}
