@@ -51,7 +51,7 @@ def test_two_people_edit_the_same_user_and_the_second_is_told(admin, organisatio
     Steps(admin).press("Save")
     assert organisation.api.get(f"/api/users/{number}").json()["purpose"] == "the first", "told once, then overwritten"
     admin.page.get_by_role("link", name="Look at it as it is now").click()
-    expect(admin.page.get_by_label("Purpose")).to_have_value("the first")
+    expect(Steps(admin).dialog.get_by_label("Purpose")).to_have_value("the first")
 
 
 def test_who_was_signed_out_signs_in_and_is_back_where_they_were(organisation_visitor, organisation):

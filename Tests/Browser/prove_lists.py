@@ -27,17 +27,22 @@ def every_page(page):
     return found
 
 
-@pytest.mark.parametrize("path", [USERS, TOKENS])
-def test_paging_shows_everything_once(admin, organisation, path):
+def total(page):
+    """How many there are on all pages, as the list says."""
+    return int(re.findall(r"\d+", page.locator("nav.pages p").inner_text())[-1])
+
+
+@pytest.mark.parametrize("path, listed", [(USERS, "/api/users"), (TOKENS, "/api/user-tokens/service")])
+def test_paging_shows_everything_once(admin, organisation, path, listed):
+    reply = organisation.api.get(listed).json()
+    there = organisation.api.all(listed) if "items" in reply else reply
+    wanted = sorted(each["name"] for each in there if not each.get("deleted_at"))
     admin.visit(path)
-    listed = organisation.api.all("/api/users?deactivated=false") if path == USERS else None
-    total = int(re.search(r"of (\d+)", admin.page.locator("nav.pages p").inner_text()).group(1))
-    shown = every_page(admin.page)
-    assert len(shown) == total
-    if listed is not None:
-        assert len(set(shown)) == len({each["name"] for each in listed if not each["deleted_at"]})
+    on_first = len(names(admin.page))
+    assert total(admin.page) == len(wanted) > on_first
+    assert sorted(every_page(admin.page)) == wanted
     admin.page.get_by_role("link", name="Previous").click()
-    assert len(names(admin.page)) == 25
+    assert len(names(admin.page)) == on_first
 
 
 @pytest.mark.parametrize("path, sought", [(USERS, "Airflow"), (TOKENS, "production"), (TEAMS, "Data")])
@@ -101,8 +106,8 @@ def test_tokens_are_filtered_by_status(admin, organisation):
     for status in ["revoked", "expired", "active"]:
         choose(admin.page, status=status)
         shown = admin.page.locator("tbody .badge").filter(has_text=re.compile(f"^{status.capitalize()}$")).count()
-        rows = admin.page.locator("tbody tr").count()
-        assert shown == rows == min(25, statuses.count(status)), status
+        assert shown == admin.page.locator("tbody tr").count() > 0, status
+        assert total(admin.page) == statuses.count(status), status
 
 
 def test_the_audit_log_is_narrowed_and_paged(admin):

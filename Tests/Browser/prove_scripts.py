@@ -62,8 +62,9 @@ PARAMETERS = [
     "/settings/tokens/new", "/settings/tokens/many", "/settings/audit", "/sign-in", "/not-there",
     "/settings/security/users/new/handle", "/settings/security/users/people"])
 def test_what_an_address_says_is_shown_as_text(admin, path):
-    for text in [hostile.EVERYTHING, *hostile.SCRIPTS[2:5]]:
-        query = "&".join(f"{name}={hostile.quoted(text)}" for name in PARAMETERS)
+    queries = [{name: text for name in PARAMETERS} for text in hostile.SCRIPTS[1:6]]
+    for asked in [*queries, {"name": hostile.EVERYTHING}, {"return_to": hostile.EVERYTHING}]:
+        query = "&".join(f"{name}={hostile.quoted(text)}" for name, text in asked.items())
         reply = admin.page.goto(f"{path}?{query}")
         assert reply.status < 500, f"{path}: {reply.status}"
         hostile.assert_inert(admin.page)
