@@ -6,6 +6,10 @@ import hostile
 import looks
 
 PAGES = {
+    "home": "/",
+    "account": "/account",
+    "account-password": "/account/password",
+    "account-second-factor": "/account/second-factor",
     "users": "/settings/security/users",
     "users-filtered": "/settings/security/users?role=Manager&name=a",
     "users-none": "/settings/security/users?name=nobody+is+called+so",
@@ -36,6 +40,9 @@ PAGES = {
     "token-delete": "/settings/tokens/{expired}/delete",
     "token-edit": "/settings/tokens/{token}/edit",
     "audit": "/settings/audit",
+    "sign-in-settings": "/settings/sign-in",
+    "provider-new": "/settings/sign-in/providers/new",
+    "directory-sync": "/settings/directory-sync",
 }
 
 

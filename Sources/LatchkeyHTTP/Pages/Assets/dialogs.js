@@ -8,10 +8,12 @@ export function openDialogs(made) {
     document.addEventListener("click", (event) => {
         const link = event.target.closest("a[data-opens-dialog]");
         if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+        const within = link.closest("dialog");
+        if (!within && link.closest("[data-dialog]")) return; // this page is the dialog: it goes on as a page
         event.preventDefault();
         const opener = link.closest("[popover]") ? document.querySelector(`[popovertarget="${link.closest("[popover]").id}"]`) : link;
         link.closest("[popover]")?.hidePopover();
-        fetch(link.href, { headers }).then((reply) => show(reply, link.href, dialog(opener)), () => location.assign(link.href));
+        fetch(link.href, { headers }).then((reply) => show(reply, link.href, within ?? dialog(opener)), () => location.assign(link.href));
     });
 }
 
