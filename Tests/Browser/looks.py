@@ -73,7 +73,9 @@ def look(page, name):
         for scheme in SCHEMES:
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             keep(page, name, scheme, width)
-            for judge in [assert_accessible, assert_fits]:
+            # At 360 px colours are as they are when wide: axe once, it is the slow one.
+            judges = [assert_fits] if (width, scheme) == ("360", "dark") else [assert_accessible, assert_fits]
+            for judge in judges:
                 try:
                     judge(page)
                 except AssertionError as flaw:
