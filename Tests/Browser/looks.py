@@ -92,7 +92,7 @@ FOCUSED = """() => {
     return {
         what: here.outerHTML.slice(0, 120),
         isFramed: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1,
-        isThere: box.width >= 8 && box.height >= 8 && box.right > 0 && box.bottom > 0
+        isThere: box.width >= 2 && box.height >= 2 && box.right > 0 && box.bottom > 0
             && box.left < innerWidth && box.top < innerHeight,
     };
 }"""
