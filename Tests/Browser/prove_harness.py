@@ -52,7 +52,7 @@ def test_a_page_is_weighed_with_all_that_it_loads(visitor, other_site):
         "/": ("text/html", PAGE.format(body="<link rel=stylesheet href=/heavy.css><link rel=icon href=data:>")),
         "/heavy.css": ("text/css", "/*" + "x" * 5000 + "*/")}
     for _ in range(2):
-        assert 5000 < looks.weight(visitor, other_site.url + "/") < 6000
+        assert 5000 < looks.weight(visitor, other_site.url + "/") < 5500
 
 
 def test_a_refusal_is_no_complaint_of_the_browser(visitor):
