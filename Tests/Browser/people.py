@@ -27,10 +27,12 @@ def set_up_link(server):
 
 
 def set_up(visitor, server, email="ada@example.com", name="Ada Lovelace"):
-    """Makes the first Admin by the link, who is signed in then."""
-    visitor.page.goto(set_up_link(server))
+    """Makes the first Admin by the link, who is signed in then. Returns the link."""
+    link = set_up_link(server)
+    visitor.page.goto(link)
     visitor.page.get_by_label("Mail address").fill(email)
     visitor.page.get_by_label("Your name").fill(name)
     visitor.page.get_by_label("Password").fill(PASSWORD)
     visitor.page.get_by_role("button", name="Make the account").click()
     visitor.page.wait_for_url(visitor.url + "/")
+    return link
