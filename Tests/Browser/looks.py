@@ -51,10 +51,14 @@ def weight(visitor, path):
     session.send("Network.clearBrowserCache")
     session.detach()
     replies = []
-    visitor.page.on("response", replies.append)
+
+    def note(reply):
+        replies.append(int(reply.headers.get("content-length", 0)))
+
+    visitor.page.on("response", note)
     visitor.page.goto(path, wait_until="networkidle")
-    visitor.page.remove_listener("response", replies.append)
-    return sum(int(reply.headers.get("content-length", 0)) for reply in replies)
+    visitor.page.remove_listener("response", note)
+    return sum(replies)
 
 
 def keep(page, name, scheme, width):
