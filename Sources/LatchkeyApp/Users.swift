@@ -70,10 +70,9 @@ extension App {
         try await commit { db throws(Refusal) in
             guard let user = try db.user(id) else { throw .notFound("user") }
             let decision = try user.deactivate(
-                activeTokens: try db.activeTokens(of: id, at: now), revokingTokens: revokingTokens,
-                isLastAdmin: try db.isLastAdmin(user), by: caller, at: now)
-            let sessions = try db.sessions(of: id).map(\.id)
-            try db.apply(User.ending(sessions, by: caller, at: now).map(decision.and) ?? decision)
+                activeTokens: try db.activeTokens(of: id, at: now), sessions: try db.sessions(of: id).map(\.id),
+                revokingTokens: revokingTokens, isLastAdmin: try db.isLastAdmin(user), by: caller, at: now)
+            try db.apply(decision)
         }
     }
 

@@ -17,14 +17,15 @@ struct TestServer {
     let admin: String
 
     init(
-        settings: HTTPSettings = HTTPSettings(version: "1.0.0"), tokens: TokenPolicy = TokenPolicy(),
+        on engine: EngineUnderTest = .sqlite, settings: HTTPSettings = HTTPSettings(version: "1.0.0"),
+        tokens: TokenPolicy = TokenPolicy(),
         governsRoles: Bool = false, hasAdmin: Bool = true
     ) async throws {
         let clock = HandClock()
         let bytes = CountingBytes()
         let ambient = Ambient(now: { clock.now }, randomBytes: { bytes.bytes($0) })
         app = try await App(
-            store: try await EngineUnderTest.sqlite.freshStore(at: clock.now),
+            store: try await engine.freshStore(at: clock.now),
             keys: KeyRing.generate(instance: "test", randomBytes: { bytes.bytes($0) }),
             settings: InstanceSettings(
                 publicURL: "https://latchkey.example.com", tokens: tokens, passwordCost: .trivial,

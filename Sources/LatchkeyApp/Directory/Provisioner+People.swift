@@ -46,6 +46,7 @@ extension Provisioner {
     private func surroundings(of person: Person) throws(Refusal) -> PersonSurroundings {
         PersonSurroundings(
             activeTokens: try db.activeTokens(of: person.user.id, at: now),
+            sessions: try db.sessions(of: person.user.id).map(\.id),
             isLastAdmin: try db.isLastAdmin(person.user))
     }
 }

@@ -1,10 +1,13 @@
 /// What a change of a person has to know of the rest.
 public struct PersonSurroundings: Sendable {
     public let activeTokens: [Token]
+    /// Those that have not been ended.
+    public let sessions: [ID<Session>]
     public let isLastAdmin: Bool
 
-    public init(activeTokens: [Token] = [], isLastAdmin: Bool = false) {
+    public init(activeTokens: [Token] = [], sessions: [ID<Session>] = [], isLastAdmin: Bool = false) {
         self.activeTokens = activeTokens
+        self.sessions = sessions
         self.isLastAdmin = isLastAdmin
     }
 }
@@ -64,9 +67,7 @@ extension Person {
             let change =
                 staysActive
                 ? try user.restore(by: caller, at: now)
-                : try user.deactivate(
-                    activeTokens: surroundings.activeTokens, revokingTokens: true,
-                    isLastAdmin: surroundings.isLastAdmin, by: caller, at: now)
+                : try user.deactivate(surroundings, by: caller, at: now)
             decision = decision?.and(change) ?? change
         }
         return decision
@@ -85,10 +86,7 @@ extension Person {
         let leaving = groups.map { Change.removeMember(user.id, from: $0.id) }
         let hiding = Decision(event, leaving + [.setPersonEntry(entry)])
         guard user.isActive else { return hiding }
-        return try user.deactivate(
-            activeTokens: surroundings.activeTokens, revokingTokens: true, isLastAdmin: surroundings.isLastAdmin,
-            by: caller, at: now
-        ).and(hiding)
+        return try user.deactivate(surroundings, by: caller, at: now).and(hiding)
     }
 
     private func update(to user: User, _ entry: PersonEntry, by caller: Caller, at now: Timestamp) -> Decision? {
@@ -107,6 +105,16 @@ extension Person {
         return Decision(
             AuditEvent(.update, .user, old.id.value, changes: changes, by: caller, at: now),
             [.updateUser(user), .setPersonEntry(entry)])
+    }
+}
+
+extension User {
+    fileprivate func deactivate(
+        _ surroundings: PersonSurroundings, by caller: Caller, at now: Timestamp
+    ) throws(Refusal) -> Decision {
+        try deactivate(
+            activeTokens: surroundings.activeTokens, sessions: surroundings.sessions, revokingTokens: true,
+            isLastAdmin: surroundings.isLastAdmin, by: caller, at: now)
     }
 }
 

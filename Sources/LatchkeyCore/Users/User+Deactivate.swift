@@ -3,8 +3,11 @@ extension User {
     ///
     /// A service user with active tokens is refused unless `revokingTokens`: somebody's pipeline may hang on them.
     /// A person's tokens are always revoked with the account.
+    ///
+    /// - Parameter sessions: all that have not been ended; each of them is, so that none comes back with the account.
     public func deactivate(
-        activeTokens: [Token], revokingTokens: Bool, isLastAdmin: Bool, by caller: Caller, at now: Timestamp
+        activeTokens: [Token], sessions: [ID<Session>], revokingTokens: Bool, isLastAdmin: Bool, by caller: Caller,
+        at now: Timestamp
     ) throws(Refusal) -> Decision {
         try caller.requireRole(atLeast: role, pointer: "This user")
         guard isActive else { throw .conflict("This user is deactivated already.") }
@@ -21,9 +24,10 @@ extension User {
             .deactivate, .user, id.value,
             changes: [FieldChange("deleted_at", after: .text(now.text))], by: caller, at: now)
         let reason: RevocationReason = type == .human ? .affiliationChanged : .cessation
-        return activeTokens.reduce(Decision(event, [.updateUser(user)])) { decision, token in
+        let decision = activeTokens.reduce(Decision(event, [.updateUser(user)])) { decision, token in
             decision.and(token.revocation(reason, by: caller, at: now))
         }
+        return Self.ending(sessions, by: caller, at: now).map(decision.and) ?? decision
     }
 
     /// Decides that the account may be used again. Tokens that were revoked stay revoked.

@@ -56,17 +56,21 @@ struct PersonRulesTests {
         #expect(Self.users(try Self.becoming(["userName": .text("z")])).first?.email == nil)
     }
 
-    @Test("who is deactivated loses every active token in the same decision")
+    @Test("who is deactivated or deleted loses every active token and every session in the same decision")
     func deactivation() throws {
         let person = Self.person(["active": .flag(true)])
         var record = person.record
         record["active"] = .flag(false)
         let tokens = [Given.token(100, owner: person.user), Given.token(101, owner: person.user)]
-        let decision = try Self.becoming(
-            record, person, surroundings: PersonSurroundings(activeTokens: tokens))
-        #expect(Self.users(decision).last?.isActive == false)
-        #expect(decision?.events.filter { $0.verb == .revoke }.count == 2)
-        #expect(decision?.events.contains { $0.verb == .deactivate } == true)
+        let surroundings = PersonSurroundings(activeTokens: tokens, sessions: [ID(3), ID(4), ID(5)])
+        let decision = try Self.becoming(record, person, surroundings: surroundings)
+        let deletion = try person.delete(surroundings, within: Self.reach, by: Self.caller, at: Given.now)
+        for decision in [decision, deletion] {
+            #expect(Self.users(decision).last?.isActive == false)
+            #expect(decision?.events.filter { $0.verb == .revoke }.count == 2)
+            #expect(decision?.events.filter { $0.verb == .signOut }.count == 3)
+            #expect(decision?.events.contains { $0.verb == .deactivate } == true)
+        }
     }
 
     @Test("who is the last Admin can be neither deactivated nor deleted nor demoted")

@@ -35,7 +35,7 @@ struct UserRulesTests {
         #expect(
             refusal { () throws(Refusal) in
                 _ = try ada.deactivate(
-                    activeTokens: [], revokingTokens: true, isLastAdmin: true, by: admin, at: now)
+                    activeTokens: [], sessions: [], revokingTokens: true, isLastAdmin: true, by: admin, at: now)
             }?.isConflict == true)
     }
 
@@ -44,7 +44,7 @@ struct UserRulesTests {
         let (user, tokens) = (Given.serviceUser(), [Given.token(1), Given.token(2)])
         let refused = refusal { () throws(Refusal) in
             _ = try user.deactivate(
-                activeTokens: tokens, revokingTokens: false, isLastAdmin: false, by: admin, at: now)
+                activeTokens: tokens, sessions: [], revokingTokens: false, isLastAdmin: false, by: admin, at: now)
         }
         guard case .badRequest(let text) = refused else {
             Issue.record("not a bad request: \(String(describing: refused))")
@@ -52,17 +52,18 @@ struct UserRulesTests {
         }
         #expect(text.contains("2 active tokens"))
         let decision = try user.deactivate(
-            activeTokens: tokens, revokingTokens: true, isLastAdmin: false, by: admin, at: now)
+            activeTokens: tokens, sessions: [], revokingTokens: true, isLastAdmin: false, by: admin, at: now)
         #expect(decision.events.map(\.verb) == [.deactivate, .revoke, .revoke])
         #expect(decision.changes.count == 3)
     }
 
-    @Test("revoke a person's tokens with the account")
+    @Test("revoke a person's tokens and end their sessions with the account")
     func personalTokens() throws {
         let ada = Given.person(2)
         let decision = try ada.deactivate(
-            activeTokens: [Given.token(1, owner: ada)], revokingTokens: false, isLastAdmin: false, by: admin, at: now)
-        #expect(decision.events.count == 2)
+            activeTokens: [Given.token(1, owner: ada)], sessions: [ID(7), ID(8)], revokingTokens: false,
+            isLastAdmin: false, by: admin, at: now)
+        #expect(decision.events.map(\.verb) == [.deactivate, .revoke, .signOut, .signOut])
     }
 
     @Test("leave no event where nothing changes")

@@ -1,6 +1,7 @@
 import HTTPTypes
 import LatchkeyApp
 import LatchkeyCore
+import LatchkeyTestSupport
 
 @testable import LatchkeyHTTP
 
@@ -10,8 +11,8 @@ struct DirectoryServer {
     let account: ID<User>
     let token: String
 
-    init(governsRoles: Bool = false) async throws {
-        server = try await TestServer(governsRoles: governsRoles)
+    init(on engine: EngineUnderTest = .sqlite, governsRoles: Bool = false) async throws {
+        server = try await TestServer(on: engine, governsRoles: governsRoles)
         account = try await server.givenServiceUser("Okta")
         token = try await server.givenToken(for: account, name: "scim", isSCIMOnly: true)
     }

@@ -1,0 +1,107 @@
+import HTTPTypes
+import LatchkeyApp
+import LatchkeyCore
+import LatchkeyTestSupport
+import Testing
+
+@testable import LatchkeyHTTP
+
+/// Each way in which a directory shuts a person off.
+enum ShuttingOff: String, CaseIterable {
+    case patch, entraPatch, patchWithoutPath, put, delete, bulkPatch, bulkPut, bulkDelete
+
+    func carryOut(_ id: String, _ userName: String, as directory: Directory) async throws -> Answer {
+        let (path, put) = ("/Users/\(id)", Directory.person(userName, #""active":false"#))
+        switch self {
+        case .patch: return try await directory.patch(path, Self.operations("replace", "false"))
+        case .entraPatch: return try await directory.patch(path, Self.operations("Replace", #""False""#))
+        case .patchWithoutPath:
+            return try await directory.patch(path, #"[{"op":"replace","value":{"active":false}}]"#)
+        case .put: return try await directory.ask(.put, path, put)
+        case .delete: return try await directory.ask(.delete, path)
+        case .bulkPatch:
+            let data = #"{"schemas":["\#(SCIMMessage.patch)"],"Operations":\#(Self.operations("replace", "false"))}"#
+            return try await Self.bulk("PATCH", path, data, as: directory)
+        case .bulkPut: return try await Self.bulk("PUT", path, put, as: directory)
+        case .bulkDelete: return try await Self.bulk("DELETE", path, nil, as: directory)
+        }
+    }
+
+    private static func operations(_ verb: String, _ value: String) -> String {
+        #"[{"op":"\#(verb)","path":"active","value":\#(value)}]"#
+    }
+
+    private static func bulk(
+        _ method: String, _ path: String, _ data: String?, as directory: Directory
+    ) async throws -> Answer {
+        let content = data.map { #","data":\#($0)"# } ?? ""
+        return try await directory.ask(
+            .post, "/Bulk",
+            #"""
+            {"schemas":["\#(SCIMMessage.bulkRequest)"],
+             "Operations":[{"method":"\#(method)","path":"\#(path)"\#(content)}]}
+            """#)
+    }
+}
+
+@Suite("Whom a directory shuts off")
+struct LostAccessTests {
+    private static func bearer(_ id: ID<User>, _ userName: String) -> Caller {
+        Caller(
+            .bearer(
+                .init(
+                    user: id, handle: userName, userType: .human, role: .member, token: ID(1), scimOnly: false,
+                    narrowing: .none, teams: [])))
+    }
+
+    @Test(
+        "has no session and no token from that moment on, and gets none back with the account",
+        arguments: EngineUnderTest.available, ShuttingOff.allCases)
+    func lostAccess(engine: EngineUnderTest, way: ShuttingOff) async throws {
+        let directory = try await DirectoryServer(on: engine)
+        let server = directory.server
+        try await directory.test { okta in
+            let id = try await okta.givenPerson("eve@example.com")
+            let eve = try #require(Int64(id).map { ID<User>($0) })
+            let browsers = [Browser(okta.client), Browser(okta.client)]
+            for browser in browsers {
+                let session = try await server.app.startSession(for: eve, by: .password, from: Origin())
+                browser.keep(.session, session.secret.reveal())
+            }
+            let caller = Self.bearer(eve, "eve@example.com")
+            let token = try await server.app.issueToken(
+                NewToken(name: "laptop", lifetime: .days(30)), as: caller
+            ).secret.reveal()
+            func statuses() async throws -> [Int] {
+                var statuses = [try await okta.client.ask(.get, "/api/users/me", as: token).status]
+                for browser in browsers { statuses.append(try await browser.get("/account").status) }
+                return statuses
+            }
+            #expect(try await statuses() == [200, 200, 200])
+            let answer = try await way.carryOut(id, "eve@example.com", as: okta)
+            #expect([200, 204].contains(answer.status), "\(answer.text)")
+            #expect(try await statuses() == [401, 303, 303])
+            let back = try await okta.patch("/Users/\(id)", #"[{"op":"replace","path":"active","value":true}]"#)
+            let isGone = way == .delete || way == .bulkDelete
+            #expect(back.status == (isGone ? 404 : 200))
+            if isGone { _ = try await server.app.restoreUser(eve, as: server.adminCaller) }
+            #expect(try await statuses() == [401, 303, 303])
+            #expect(try await server.app.listSessions(as: caller).isEmpty)
+        }
+    }
+
+    @Test("keeps no session when the change that shuts them off is refused", arguments: EngineUnderTest.available)
+    func refused(engine: EngineUnderTest) async throws {
+        let directory = try await DirectoryServer(on: engine)
+        let server = directory.server
+        let admin = try #require(try await server.adminCaller.userID)
+        try await directory.test { okta in
+            let browser = Browser(okta.client)
+            let session = try await server.app.startSession(for: admin, by: .password, from: Origin())
+            browser.keep(.session, session.secret.reveal())
+            let answer = try await ShuttingOff.patch.carryOut("\(admin)", "ada@example.com", as: okta)
+            #expect(answer.status == 409)
+            #expect(try await browser.get("/account").status == 200)
+        }
+    }
+}
