@@ -64,7 +64,8 @@ let package = Package(
         .target(
             name: "LatchkeyHTTP",
             dependencies: [
-                "LatchkeyCore", "LatchkeyApp", "LatchkeyAPI", hummingbird, mustache, httpTypes, nioCore, logging,
+                "LatchkeyCore", "LatchkeyApp", "LatchkeyAPI", hummingbird, mustache, httpTypes, nioCore, nioHTTP1,
+                logging,
             ],
             exclude: ["Pages/Templates", "Pages/Assets"], swiftSettings: strict, plugins: ["EmbedFiles"]),
         .plugin(name: "EmbedFiles", capability: .buildTool(), dependencies: ["embed-files"]),

@@ -71,8 +71,10 @@ public struct Doors: Sendable {
 
     /// What answers every request.
     public func responder() -> DoorsResponder {
-        DoorsResponder(
-            responders.filter { !$0.path.contains("{") }, router: router(), clock: clock, logger: logger)
+        let meter = meter.route("other", MalformedAnswers.route)
+        return DoorsResponder(
+            responders.filter { !$0.path.contains("{") }, router: router(),
+            malformed: MalformedAnswers(gate: gate, clock: clock, meter: meter), logger: logger)
     }
 
     /// Hummingbird's router with all endpoints; what no endpoint answers goes through the same gate.

@@ -15,7 +15,7 @@ enum Walls {
         "LatchkeyAPI": ["Foundation"],
         "LatchkeyHTTP": [
             "LatchkeyCore", "LatchkeyApp", "LatchkeyAPI", "Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore",
-            "Mustache", "Logging", "Synchronization", "Foundation",
+            "NIOHTTP1", "Mustache", "Logging", "Synchronization", "Foundation",
         ],
         "latchkey": program,
         "LatchkeyTestSupport": ["LatchkeyCore", "LatchkeyStore", "Logging", "Foundation", "Synchronization"],

@@ -52,6 +52,28 @@ struct LifeOfATokenTests {
         }
     }
 
+    @Test(
+        "a reason beside a rename or a restoration is refused, and changes nothing",
+        arguments: [
+            #"{"name":"load-2","reason":"superseded"}"#, #"{"revoke":false,"reason":"superseded"}"#,
+            #"{"revoke":false,"name":"load-2","reason":"compromised"}"#,
+        ])
+    func reasonOfNothing(body: String) async throws {
+        let server = try await TestServer()
+        let user = try await server.givenServiceUser("Nightly Load")
+        try await server.test { client in
+            let made = try await client.post("/api/user-tokens", #"{"name":"load","user_id":\#(user)}"#)
+            let path = made.headers[.location] ?? ""
+            let refused = try await client.put(path, body)
+            #expect(refused.status == 422)
+            #expect(refused.pointers == ["/reason"])
+            let kept = try await client.get(path)
+            #expect(kept["name"] == "load")
+            #expect(kept["active"] == .flag(true))
+            #expect(kept["reason"] == .null)
+        }
+    }
+
     @Test("its usage and history tell what happened")
     func records() async throws {
         let server = try await TestServer()

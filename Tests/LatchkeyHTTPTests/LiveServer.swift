@@ -14,9 +14,10 @@ extension TestServer {
         _ body: @escaping @Sendable (TestClient) async throws -> Value
     ) async throws -> Value {
         let (ports, port) = AsyncStream.makeStream(of: Int.self)
-        let service = try HTTPServerBuilder.http1(configuration: ServerForm.http1).buildServer(
+        let responder = doors.responder()
+        let service = try HTTPServerBuilder.http1(configuration: responder.http1).buildServer(
             configuration: ServerConfiguration(address: .hostname("127.0.0.1", port: 0)),
-            eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: .silent, responder: doors.responder().serve,
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: .silent, responder: responder.serve,
             onServerRunning: { channel in port.yield(channel.localAddress?.port ?? 0) })
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await service.run() }

@@ -19,13 +19,17 @@ struct LiveTests {
         }
     }
 
-    @Test("header fields beyond 16 KiB are refused")
+    @Test("header fields beyond 16 KiB are refused with a problem, and the connection is closed")
     func tooLongHead() async throws {
         let server = try await TestServer()
         try await server.live { client in
             let answer = try await client.ask(
                 .get, "/api/users/me", as: client.admin, headers: [.userAgent: String(repeating: "x", count: 17_000)])
-            #expect(answer.status == 400)
+            #expect(answer.status == 431)
+            #expect(answer.headers[.contentType] == "application/problem+json")
+            #expect(answer["type"]?.string == "/problems/header-fields-too-large")
+            #expect(answer.headers[.connection] == "close")
+            #expect(answer["instance"]?.string == answer.headers[.requestID])
         }
     }
 

@@ -1,6 +1,8 @@
 """Senders that are slow, long-winded or confused are answered or cut off, and cost the others nothing."""
 
+import json
 import socket
+import struct
 import threading
 import time
 
@@ -99,7 +101,7 @@ def test_headers_are_bounded(server, admin):
     with connect(server) as connection:
         connection.sendall(b"GET /api/health HTTP/1.1\r\nHost: h\r\nX-Long: " + b"a" * 20_000 + b"\r\n\r\n")
         said = read_all(connection)
-        assert said == b"" or said.split()[1] in (b"400", b"413", b"431"), said[:200]
+        refused(said, 431)
     assert server.resident_bytes() - before < 32 * MEBIBYTE
     admin.get("/api/users/me")
 
@@ -154,7 +156,34 @@ def test_other_media_types_are_refused(admin):
         problem(reply, 415)
 
 
+def refused(said, status):
+    """The one problem document that the server said before it closed."""
+    head, _, body = said.partition(b"\r\n\r\n")
+    lines = head.decode().split("\r\n")
+    fields = {name.lower(): value for name, value in (line.split(": ", 1) for line in lines[1:])}
+    assert lines[0].split()[1] == str(status), said[:300]
+    assert fields["content-type"] == "application/problem+json" and fields["connection"] == "close", fields
+    assert len(body) == int(fields["content-length"]), "more was said than one answer"
+    told = json.loads(body)
+    assert told["status"] == status and told["detail"] and told["instance"] == fields["x-request-id"], told
+    return told
+
+
+def say(server, *said):
+    """What the server answers to these bytes, after which nothing more comes."""
+    with connect(server) as connection:
+        for part in said:
+            connection.sendall(part)
+        connection.shutdown(socket.SHUT_WR)
+        return read_all(connection)
+
+
 CONFUSED = {
+    "a method of its own": b"FETCH /api/health HTTP/1.1\r\nHost: h\r\n\r\n",
+    "no host": b"GET /api/health HTTP/1.1\r\n\r\n",
+    "two hosts": b"GET /api/health HTTP/1.1\r\nHost: h\r\nhost: i\r\n\r\n",
+    "half a request": b"GET /api/health HTTP/1.1\r\nHo",
+    "no path": b"GET HTTP/1.1\r\nHost: h\r\n\r\n",
     "no HTTP": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
     "two lengths": b"POST /api/users HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!",
     "length and chunks": (
@@ -167,10 +196,64 @@ CONFUSED = {
 
 
 @pytest.mark.parametrize("said", CONFUSED.values(), ids=CONFUSED.keys())
-def test_a_confused_sender_gets_no_success(server, said):
-    with connect(server) as connection:
-        connection.sendall(said)
-        connection.shutdown(socket.SHUT_WR)
-        answer = read_all(connection)
+def test_a_confused_sender_is_told_so_once(server, said):
+    answer = say(server, said)
     assert b"HTTP/1.1 2" not in answer, answer[:300]
+    if answer.startswith(b"HTTP/1.1 401"):
+        assert answer.count(b"HTTP/1.1") == 1, "who did not read the body answers, and nobody after it"
+    else:
+        refused(answer, 400)
     server.client().get("/api/health", want=204)
+
+
+TOO_LONG = {
+    "a request line": b"GET /api/health?" + b"a" * 17_000 + b" HTTP/1.1\r\nHost: h\r\n\r\n",
+    "a field": b"GET /api/health HTTP/1.1\r\nHost: h\r\nX-Long: " + b"a" * 17_000 + b"\r\n\r\n",
+    "all fields together": (
+        b"GET /api/health HTTP/1.1\r\nHost: h\r\n" + b"".join(b"X-%d: %s\r\n" % (n, b"a" * 400) for n in range(60))
+        + b"\r\n"),
+    "too many fields": b"GET /api/health HTTP/1.1\r\nHost: h\r\n" + b"X: a\r\n" * 101 + b"\r\n",
+}
+
+
+@pytest.mark.parametrize("said", TOO_LONG.values(), ids=TOO_LONG.keys())
+def test_a_head_beyond_the_bound_is_refused_in_words(server, said):
+    assert refused(say(server, said), 431)["type"] == "/problems/header-fields-too-large"
+
+
+def test_what_came_before_a_malformed_request_is_answered_first(server):
+    good = b"GET /api/health HTTP/1.1\r\nHost: h\r\n\r\n"
+    answer = say(server, good + b"nonsense\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 204")
+    refused(answer[answer.index(b"HTTP/1.1 400"):], 400)
+
+
+def test_http_1_0_needs_no_host(server):
+    """Health checks of HAProxy are such requests."""
+    assert b" 204 " in say(server, b"GET /api/health HTTP/1.0\r\n\r\n").split(b"\r\n")[0]
+
+
+WHOLE = b'{"name": "Cut off", "role": "Member"}'
+CUT = {
+    "a length that is not reached": b"Content-Length: 60\r\n\r\n" + WHOLE,
+    "half a body": b"Content-Length: %d\r\n\r\n" % len(WHOLE) + WHOLE[:20],
+    "chunks without their end": b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n" % (len(WHOLE), WHOLE),
+    "half a chunk": b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%s" % (len(WHOLE) + 5, WHOLE),
+    "a wrong second chunk": b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\nZZ\r\n" % (len(WHOLE), WHOLE),
+}
+
+
+@pytest.mark.parametrize("body", CUT.values(), ids=CUT.keys())
+def test_a_body_that_is_cut_off_is_refused_and_changes_nothing(server, admin, body):
+    token = admin.session.headers["Authorization"].encode()
+    head = b"POST /api/users HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nAuthorization: " + token
+    known = admin.get("/api/activity").json()["total"]
+    said = say(server, head + b"\r\n" + body)
+    assert said.startswith(b"HTTP/1.1 400") and said.count(b"HTTP/1.1") == 1, said[:300]
+    told = json.loads(said.partition(b"\r\n\r\n")[2])
+    assert told["type"] == "/problems/bad-request" and "not sent whole" in told["detail"], told
+    with connect(server) as connection:
+        connection.sendall(head + b"\r\n" + body)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    assert admin.get("/api/users").json()["total"] == 1
+    assert admin.get("/api/activity").json()["total"] == known + 1, "the first look at the log, and nothing else"

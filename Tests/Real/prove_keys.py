@@ -1,9 +1,14 @@
 """A key file that is missing, that others can read or that is not the database's own: no start, and what to do."""
 
+import fcntl
+import json
 import os
 import shutil
+import subprocess
 
 import pytest
+
+from program import BINARY, clean_environment
 
 
 @pytest.fixture
@@ -77,3 +82,37 @@ def test_two_servers_do_not_share_a_directory(served):
     done = served.run("serve", "--port", "0", "--metrics-port", "0", *served.storage, timeout=30)
     assert done.returncode == 1 and "another" in done.stderr + done.stdout
     served.client(served.token).get("/api/users/me")
+
+
+def rotation(server):
+    command = [str(BINARY), "keys", "rotate", *server.storage, "--output", "json"]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=clean_environment())
+
+
+def test_a_rotation_beside_another_is_refused_and_changes_nothing(served):
+    before = keys(served).read_bytes()
+    with open(f"{keys(served)}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = served.run("keys", "rotate", *served.storage)
+        assert done.returncode == 1 and done.stdout == "", done.stdout
+        assert "being rotated this moment" in done.stderr and "hint: nothing was changed" in done.stderr, done.stderr
+        assert keys(served).read_bytes() == before
+    assert served.run("keys", "rotate", *served.storage).returncode == 0
+    assert keys(served).read_bytes() != before
+
+
+def test_rotations_at_once_leave_keys_that_check_every_token(served):
+    served.start()
+    admin = served.client(served.token)
+    for _ in range(4):
+        started = [rotation(served) for _ in range(5)]
+        ended = [(each, *each.communicate(timeout=60)) for each in started]
+        made = [json.loads(said)["digest"][0] for each, said, _ in ended if each.returncode == 0]
+        assert made and len(set(made)) == len(made), "two rotations made the same generation"
+        for each, _, complaint in ended:
+            assert each.returncode == 0 or "being rotated this moment" in complaint, complaint
+        ring = json.loads(keys(served).read_text())
+        assert ring and keys(served).stat().st_mode & 0o777 == 0o600
+        admin.get("/api/users/me")
+    assert served.stop() == 0
+    served.start().client(served.token).get("/api/users/me")

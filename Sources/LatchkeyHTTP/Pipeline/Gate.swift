@@ -52,8 +52,9 @@ struct Gate: Sendable {
         return reply.response(requestID: requestID)
     }
 
-    private func writeLine(_ line: RequestLine, _ began: ContinuousClock.Instant) {
-        guard line.token == nil, line.status == 401 else { return log(line) }
+    func writeLine(_ line: RequestLine, _ began: ContinuousClock.Instant) {
+        let isStrangers = line.token == nil && (line.status == 401 || line.route == MalformedAnswers.route)
+        guard isStrangers else { return log(line) }
         guard let leftOut = strangers.admit(at: Self.start.duration(to: began).components.seconds) else { return }
         if leftOut > 0 {
             logger.notice("refused requests were left out of the log", metadata: ["requests": "\(leftOut)"])

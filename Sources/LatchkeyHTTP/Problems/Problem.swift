@@ -18,6 +18,7 @@ struct Problem: Sendable {
         case invalid, conflict, limited, unavailable
         case wrongMethod = "method-not-allowed"
         case tooLarge = "too-large"
+        case headTooLarge = "header-fields-too-large"
         case notJSON = "unsupported-media-type"
         case failed = "internal"
 
@@ -33,6 +34,7 @@ struct Problem: Sendable {
             case .unavailable: .serviceUnavailable
             case .wrongMethod: .methodNotAllowed
             case .tooLarge: .contentTooLarge
+            case .headTooLarge: .requestHeaderFieldsTooLarge
             case .notJSON: .unsupportedMediaType
             case .failed: .internalServerError
             }
@@ -50,6 +52,7 @@ struct Problem: Sendable {
             case .unavailable: "Not available now"
             case .wrongMethod: "Method not allowed"
             case .tooLarge: "Request too large"
+            case .headTooLarge: "Header fields too large"
             case .notJSON: "Unsupported media type"
             case .failed: "Internal error"
             }

@@ -12,11 +12,15 @@ public struct DoorsResponder: HTTPResponder {
     private let router: RouterResponder<CallContext>
     private let logger: Logger
     private let clock: HTTPClock
+    let malformed: MalformedAnswers
 
-    init(_ literal: [EndpointResponder], router: Router<CallContext>, clock: HTTPClock, logger: Logger) {
+    init(
+        _ literal: [EndpointResponder], router: Router<CallContext>, malformed: MalformedAnswers, logger: Logger
+    ) {
         self.literal = Dictionary(grouping: literal, by: \.path)
         self.router = router.buildResponder()
-        self.clock = clock
+        self.clock = malformed.clock
+        self.malformed = malformed
         self.logger = logger
     }
 

@@ -2,14 +2,20 @@ public import HummingbirdCore
 import NIOCore
 
 /// How connections are to be served: what is bounded before a request exists.
-public enum ServerForm {
-    /// Of all header fields of a request together.
+enum ServerForm {
+    /// Of the request line and all header fields of a request together.
     static let longestHead = 16 * 1024
+    static let mostFields = 100
+}
 
-    public static var http1: HTTP1Channel.Configuration {
+extension DoorsResponder {
+    /// The connections that lead to these doors.
+    public var http1: HTTP1Channel.Configuration {
         HTTP1Channel.Configuration(
-            additionalChannelHandlers: [SlowSenders()], idleTimeout: SlowSenders.patience,
+            additionalChannelHandlers: [SlowSenders(), MalformedRequests.Installer(malformed)],
+            idleTimeout: SlowSenders.patience,
             httpDecoderConfiguration: .init(
-                maxHeaderFieldSize: longestHead, maxHeaderListSize: longestHead, maxHeaderFieldCount: 100))
+                maxHeaderFieldSize: ServerForm.longestHead, maxHeaderListSize: ServerForm.longestHead,
+                maxHeaderFieldCount: ServerForm.mostFields))
     }
 }

@@ -92,7 +92,7 @@ struct Server: Sendable {
     private func listener(
         _ responder: DoorsResponder, _ certificate: Certificate?, _ logger: Logger
     ) throws -> Listener {
-        let form = ServerForm.http1
+        let form = responder.http1
         let builder: HTTPServerBuilder =
             try certificate.map { certificate in
                 try .http2Upgrade(
