@@ -21,13 +21,13 @@ public struct EndingTokens: Hashable, Sendable {
 }
 
 /// What an Admin wants to know first: how many service tokens and users need a look. Each question costs some
-/// milliseconds however many there are.
+/// milliseconds however many there are. Moments are whole seconds, as links say them.
 extension App {
     public func tokensEndingSoon(
         within span: Duration = .days(30), as caller: Caller
     ) async throws(Refusal) -> TokenFigure {
         var filter = working(.expiration)
-        filter.expiresBefore = filter.now + span
+        filter.expiresBefore = (filter.now + span).wholeSecond
         return try await figure(filter, caller)
     }
 
@@ -55,7 +55,7 @@ extension App {
     ) async throws(Refusal) -> TokenFigure {
         var filter = TokenFilter(type: .service, sorting: Sorting(.lastUsed), now: ambient.now())
         filter.isRevoked = false
-        filter.unusedSince = filter.now - span
+        filter.unusedSince = (filter.now - span).wholeSecond
         return try await figure(filter, caller)
     }
 
@@ -70,6 +70,13 @@ extension App {
     public func serviceUsersWithoutOwner(as caller: Caller) async throws(Refusal) -> UserFigure {
         var filter = UserFilter(type: .service)
         filter.lacksOwner = true
+        return try await figure(filter, caller)
+    }
+
+    /// Whose owner was deactivated: nobody answers for them any more.
+    public func serviceUsersOrphaned(as caller: Caller) async throws(Refusal) -> UserFigure {
+        var filter = UserFilter(type: .service)
+        filter.isOrphaned = true
         return try await figure(filter, caller)
     }
 

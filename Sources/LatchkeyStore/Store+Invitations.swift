@@ -9,10 +9,13 @@ extension Transaction {
         try invitations("WHERE i.digest \(in: digests.map(\.bytes))").first
     }
 
-    /// Neither accepted nor withdrawn, the newest first; some may have expired. At most 1,000.
-    public func openInvitations() throws(Refusal) -> [Invitation] {
-        try invitations(
-            "WHERE i.accepted_at IS NULL AND i.withdrawn_at IS NULL ORDER BY i.created_at DESC, i.id DESC LIMIT 1000")
+    /// Those that may still be accepted, the newest first.
+    public func openInvitations(_ page: PageRequest, at now: Timestamp) throws(Refusal) -> Page<Invitation> {
+        let condition: SQL = "i.accepted_at IS NULL AND i.withdrawn_at IS NULL AND i.expires_at > \(now)"
+        let items = try invitations(
+            "WHERE \(condition) ORDER BY i.created_at DESC, i.id DESC LIMIT \(page.size) OFFSET \(page.offset)")
+        let total = Int(try number("SELECT COUNT(*) FROM invitation i WHERE \(condition)"))
+        return Page(items: items, total: total, request: page)
     }
 
     public func openInvitation(email: String) throws(Refusal) -> Invitation? {

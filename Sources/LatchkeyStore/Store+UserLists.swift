@@ -71,6 +71,10 @@ extension Transaction {
         if let type = filter.type { conditions.append("u.user_type = \(type)") }
         if let role = filter.role { conditions.append("u.role_rank = \(role.rank)") }
         if filter.lacksOwner { conditions.append("u.owner_id IS NULL") }
+        if filter.isOrphaned {
+            conditions.append(
+                "u.owner_id IN (SELECT d.id FROM user_account d WHERE d.deactivated_at IS NOT NULL)")
+        }
         if filter.lacksPurpose { conditions.append("u.purpose IS NULL") }
         if let name = filter.name { conditions.append("u.name_folded \(SQL.contains(name))") }
         if let name = filter.team {

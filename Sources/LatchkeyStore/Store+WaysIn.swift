@@ -27,6 +27,29 @@ extension Transaction {
             """) > 0
     }
 
+    /// How many active people with a password have a second factor, or have none.
+    public func passwordHolderCount(haveSecondFactor: Bool) throws(Refusal) -> Int {
+        let condition: SQL = haveSecondFactor ? "f.user_id IS NOT NULL" : "f.user_id IS NULL"
+        return Int(
+            try number(
+                """
+                SELECT COUNT(*) FROM password p JOIN user_account u ON u.id = p.user_id
+                LEFT JOIN second_factor f ON f.user_id = p.user_id
+                WHERE u.deactivated_at IS NULL AND \(condition)
+                """))
+    }
+
+    /// The first of them by name.
+    public func passwordHoldersWithoutSecondFactor(limit: Int) throws(Refusal) -> [UserReference] {
+        try all(
+            """
+            SELECT \(UserReference.columns(of: .itself)) FROM password p JOIN user_account u ON u.id = p.user_id
+            LEFT JOIN second_factor f ON f.user_id = p.user_id
+            WHERE u.deactivated_at IS NULL AND f.user_id IS NULL ORDER BY u.name_folded, u.id LIMIT \(limit)
+            """
+        ) { row throws(Refusal) in try UserReference(row, at: 0) }
+    }
+
     /// The tokens of these people that work at this moment.
     public func activeTokens(ofPeople people: Set<ID<User>>, at now: Timestamp) throws(Refusal) -> [Token] {
         var tokens: [Token] = []

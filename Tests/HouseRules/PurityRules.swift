@@ -45,6 +45,7 @@ extension HouseRule {
         "Sources/LatchkeyHTTP/API/Rendering+Tokens.swift",
         "Sources/LatchkeyHTTP/Pages/Account/SecondFactorPages.swift",
         "Sources/LatchkeyHTTP/Pages/Frame/PageCookie.swift",
+        "Sources/LatchkeyHTTP/Pages/SignIn/InvitationPages.swift",
         "Sources/LatchkeyHTTP/Pages/Tokens/TokenShown.swift",
         "Sources/LatchkeyCore/SignOn/ClientSecret.swift",
         "Sources/LatchkeyApp/SignOn/CodeExchange.swift",

@@ -7,6 +7,16 @@ public struct MadeInvitation: Sendable {
     public let secret: OpaqueSecret
 }
 
+/// One that may still be accepted, with the names that go with it.
+public struct OpenInvitation: Hashable, Sendable {
+    public let invitation: Invitation
+    /// By name.
+    public let teams: [String]
+    public let host: UserReference?
+    /// Whether its link is taken. What somebody promised who is no Admin any more does not hold.
+    public let isHeld: Bool
+}
+
 extension App {
     public func invite(_ request: NewInvitation, as caller: Caller) async throws(Refusal) -> MadeInvitation {
         try caller.require(.manageUsers)
@@ -34,11 +44,27 @@ extension App {
     }
 
     /// Those that may still be accepted, the newest first.
-    public func listInvitations(as caller: Caller) async throws(Refusal) -> [Invitation] {
+    public func listInvitations(
+        _ page: PageRequest, as caller: Caller
+    ) async throws(Refusal) -> Page<OpenInvitation> {
         try caller.require(.manageUsers)
         let now = ambient.now()
         return try await store.read { db throws(Refusal) in
-            try db.openInvitations().filter { $0.isOpen(at: now) }
+            let found = try db.openInvitations(page, at: now)
+            var items: [OpenInvitation] = []
+            for invitation in found.items { items.append(try db.described(invitation)) }
+            return Page(items: items, total: found.total, request: page)
+        }
+    }
+
+    public func findInvitation(_ id: ID<Invitation>, as caller: Caller) async throws(Refusal) -> OpenInvitation {
+        try caller.require(.manageUsers)
+        let now = ambient.now()
+        return try await store.read { db throws(Refusal) in
+            guard let invitation = try db.invitation(id), invitation.isOpen(at: now) else {
+                throw .notFound("invitation")
+            }
+            return try db.described(invitation)
         }
     }
 
@@ -91,12 +117,22 @@ extension App {
 }
 
 extension Transaction {
-    /// What somebody promised who is no Admin any more does not hold.
     fileprivate func requireWorking(_ invitation: Invitation?, at now: Timestamp) throws(Refusal) -> Invitation {
-        let host = try invitation?.createdBy.flatMap { id throws(Refusal) in try user(id) }
-        guard let invitation, invitation.isOpen(at: now), let host, host.isActive,
-            host.role >= Permission.manageUsers.lowestRole
-        else { throw App.deadLink }
+        guard let invitation, invitation.isOpen(at: now), try isHeld(invitation) else { throw App.deadLink }
         return invitation
+    }
+
+    private func isHeld(_ invitation: Invitation) throws(Refusal) -> Bool {
+        guard let id = invitation.createdBy, let host = try user(id) else { return false }
+        return host.isActive && host.role >= Permission.manageUsers.lowestRole
+    }
+
+    fileprivate func described(_ invitation: Invitation) throws(Refusal) -> OpenInvitation {
+        var teams: [String] = []
+        for id in invitation.teams { if let team = try team(id) { teams.append(team.name) } }
+        return OpenInvitation(
+            invitation: invitation, teams: teams.sorted(),
+            host: try invitation.createdBy.flatMap { id throws(Refusal) in try userReference(id) },
+            isHeld: try isHeld(invitation))
     }
 }

@@ -30,6 +30,8 @@ extension App {
         }
     }
 
+    public static let passwordLinkLife = Duration.days(1)
+
     /// The text of a link by which a person chooses a password: an Admin hands it over, to somebody who has none or has
     /// forgotten it. It works for a day, until it was used or the password has changed.
     public func passwordLink(for id: ID<User>, as caller: Caller) async throws(Refusal) -> String {
@@ -37,17 +39,15 @@ extension App {
         let now = ambient.now()
         let (user, hash) = try await commit { db throws(Refusal) in
             guard let user = try db.user(id) else { throw .notFound("user") }
-            guard user.type == .human, user.isActive else {
-                throw .conflict("Only an active person can have a password.")
-            }
-            try caller.requireRole(atLeast: user.role, pointer: "This user")
+            try user.requireHelp(by: caller)
+            guard user.isActive else { throw .conflict("This person is deactivated. Restore them first.") }
             let event = AuditEvent(
                 .issue, .user, id.value, changes: [FieldChange("password_link", after: .text("made"))], by: caller,
                 at: now)
             try db.apply(Decision(event))
             return (user, try db.passwordHash(of: id))
         }
-        let content = "\(user.id.value) \((now + .days(1)).milliseconds) \(Self.mark(of: hash))"
+        let content = "\(user.id.value) \((now + Self.passwordLinkLife).milliseconds) \(Self.mark(of: hash))"
         return try sealedText(Array(content.utf8), context: Self.passwordLinkContext)
     }
 
@@ -61,24 +61,26 @@ extension App {
         return user
     }
 
-    /// - Returns: who signs in with it from now on.
+    /// The link stands in the place of the password alone: who has a second factor is asked for it as ever.
     public func choosePassword(
         link: String, password: Password, from origin: Origin
-    ) async throws(Refusal) -> StartedSession {
+    ) async throws(Refusal) -> SignInOutcome {
         let now = ambient.now()
         guard let (id, mark) = opened(link: link, at: now),
             let user = try await store.read({ db throws(Refusal) in try db.user(id) }), user.isActive
         else { throw Self.deadLink }
         try password.check(for: user.ownWords, at: "/password")
         let made = try await passwords.hash(password)
-        try await commit { db throws(Refusal) in
+        let hasSecondFactor = try await commit { db throws(Refusal) in
             guard try Self.mark(of: db.passwordHash(of: id)) == mark else { throw Self.deadLink }
             let caller = Caller(.job("password link"), origin: origin)
             let decision = user.settingPassword(made, by: caller, at: now)
             let sessions = try db.sessions(of: id).map(\.id)
             try db.apply(User.ending(sessions, by: caller, at: now).map(decision.and) ?? decision)
+            return try db.secondFactor(of: id) != nil
         }
-        return try await startSession(for: id, by: .link, from: origin)
+        guard !hasSecondFactor else { return .secondFactor(try pending(id, at: now)) }
+        return .signedIn(try await startSession(for: id, by: .link, from: origin))
     }
 
     private static let passwordLinkContext = Array("password link".utf8)

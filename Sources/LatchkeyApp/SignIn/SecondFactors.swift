@@ -113,6 +113,7 @@ extension App {
         let now = ambient.now()
         try await commit { db throws(Refusal) in
             guard let user = try db.user(id) else { throw .notFound("user") }
+            try user.requireHelp(by: caller)
             guard try db.secondFactor(of: id) != nil else { throw .conflict("This person has no second factor.") }
             let decision = user.removingSecondFactor(by: caller, at: now)
             let sessions = try db.sessions(of: id).map(\.id)

@@ -126,7 +126,7 @@ extension App {
 extension App {
     private static let pendingContext = Array("pending sign-in".utf8)
 
-    private func pending(_ user: ID<User>, at now: Timestamp) throws(Refusal) -> PendingSignIn {
+    func pending(_ user: ID<User>, at now: Timestamp) throws(Refusal) -> PendingSignIn {
         let content = Array("\(user.value) \((now + PendingSignIn.life).milliseconds)".utf8)
         return PendingSignIn(text: try sealedText(content, context: Self.pendingContext))
     }

@@ -25,6 +25,26 @@ extension App {
     }
 }
 
+/// Of those who sign in with a password: how many have a second factor, and who has none.
+public struct SecondFactorCoverage: Hashable, Sendable {
+    public let protected: Int
+    public let unprotected: Int
+    /// The first of them, by name.
+    public let someUnprotected: [UserReference]
+}
+
+extension App {
+    public func secondFactorCoverage(as caller: Caller) async throws(Refusal) -> SecondFactorCoverage {
+        try caller.require(.manageUsers)
+        return try await store.read { db throws(Refusal) in
+            SecondFactorCoverage(
+                protected: try db.passwordHolderCount(haveSecondFactor: true),
+                unprotected: try db.passwordHolderCount(haveSecondFactor: false),
+                someUnprotected: try db.passwordHoldersWithoutSecondFactor(limit: 10))
+        }
+    }
+}
+
 extension Transaction {
     static let secondFactorRule = "sign_in_requires_second_factor"
 

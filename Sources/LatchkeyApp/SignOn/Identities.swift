@@ -74,7 +74,7 @@ extension App {
             guard let account = try db.user(user) else { throw .notFound("user") }
             guard try db.user(identity)?.id == user else { throw .notFound("identity") }
             if isOwn, try !db.hasWayIn(user, without: identity) {
-                throw .conflict("This is your only way in. Set a password first.")
+                throw .conflict("This is your only way in. Ask an Admin for a password link first.")
             }
             try db.apply(account.unlink(identity, by: caller, at: now))
         }

@@ -1,3 +1,17 @@
+extension User {
+    /// Whose means to sign in somebody may handle: those of a person who is not above them. Of oneself the account page
+    /// asks for a proof, which whoever finds a browser signed in does not have.
+    public func requireHelp(by caller: Caller) throws(Refusal) {
+        guard type == .human else {
+            throw .conflict("A service user does not sign in: it works with tokens alone.")
+        }
+        try caller.requireRole(atLeast: role, pointer: "This user")
+        guard caller.signedIn?.user != id else {
+            throw .conflict("This is your own account: your account page has what you need.")
+        }
+    }
+}
+
 // What becomes of a person's means to sign in. Values of secrets never stand in an event.
 extension User {
     public func settingPassword(_ hash: PasswordHash, by caller: Caller, at now: Timestamp) -> Decision {

@@ -104,6 +104,8 @@ public struct UserFilter: Hashable, Sendable {
     public var includeDeleted: Bool
     /// Nobody answers for it.
     public var lacksOwner = false
+    /// Whoever answered for it was deactivated.
+    public var isOrphaned = false
     public var lacksPurpose = false
     public var sorting: Sorting<Column>
 

@@ -26,41 +26,30 @@ struct HomePage: Sendable {
         return .page("Home", "home", view)
     }
 
-    private static let tokens = "/settings/tokens/service"
-
     private func tokenCards(_ visit: Visit) async throws(Refusal) -> [AttentionCard] {
+        let late = try await app.tokensUsedAfterRevocation(as: visit.caller)
         let soon = try await app.tokensEndingSoon(as: visit.caller)
         let unused = try await app.tokensUnused(as: visit.caller)
         let never = try await app.tokensNeverEnding(as: visit.caller)
-        let late = try await app.tokensUsedAfterRevocation(as: visit.caller)
-        let (month, quarter) = ((visit.now + .days(30)).text, (visit.now - .days(90)).text)
         return [
-            AttentionCard(
-                late.count, "used after revocation", "Somebody still holds these", icon: "stop", kind: "bad",
-                path: "\(Self.tokens)?used_after_revocation=true&sort=last_used&sort_dir=desc"),
-            AttentionCard(
-                soon.count, "expiring in 30 days", "Rotate them before they stop", icon: "clock", kind: "warn",
-                path: "\(Self.tokens)?status=active&expires_before=\(month)&sort=expiration&sort_dir=asc"),
-            AttentionCard(
-                unused.count, "unused for 90 days", "Revoke what nobody needs", icon: "moon", kind: "warn",
-                path: "\(Self.tokens)?revoked=false&unused_since=\(quarter)&sort=last_used&sort_dir=asc"),
-            AttentionCard(
-                never.count, "never expiring", "Give them an end by rotating", icon: "rotate", kind: "warn",
-                path: "\(Self.tokens)?status=active&never_expires=true"),
+            AttentionCard(late, "used after revocation", "Somebody still holds these", icon: "stop", kind: "bad"),
+            AttentionCard(soon, "expiring in 30 days", "Rotate them before they stop", icon: "clock"),
+            AttentionCard(unused, "unused for 90 days", "Revoke what nobody needs", icon: "moon"),
+            AttentionCard(never, "never expiring", "Give them an end by rotating", icon: "rotate"),
         ]
     }
 
     private func userCards(_ visit: Visit) async throws(Refusal) -> [AttentionCard] {
         let ownerless = try await app.serviceUsersWithoutOwner(as: visit.caller)
+        let orphaned = try await app.serviceUsersOrphaned(as: visit.caller)
         let purposeless = try await app.serviceUsersWithoutPurpose(as: visit.caller)
-        let users = "/settings/security/users?service=true"
         return [
             AttentionCard(
-                ownerless.count, "service users without owner", "Say who answers for them", icon: "users",
-                kind: "warn", path: "\(users)&ownerless=true"),
+                ownerless, "service users without owner", "Say who answers for them", icon: "users"),
             AttentionCard(
-                purposeless.count, "service users without purpose", "Say what they are for", icon: "edit",
-                kind: "warn", path: "\(users)&purposeless=true"),
+                orphaned, "service users whose owner was deactivated", "Find them a new owner", icon: "ban"),
+            AttentionCard(
+                purposeless, "service users without purpose", "Say what they are for", icon: "edit"),
         ]
     }
 }
@@ -76,7 +65,15 @@ struct AttentionCard: View {
     let kind: String
     let path: String
 
-    init(_ count: Int, _ label: String, _ advice: String, icon: String, kind: String, path: String) {
+    init(_ tokens: TokenFigure, _ label: String, _ advice: String, icon: String, kind: String = "warn") {
+        self.init(tokens.count, label, advice, icon: icon, kind: kind, path: TokenQuery.path(tokens.filter))
+    }
+
+    init(_ users: UserFigure, _ label: String, _ advice: String, icon: String) {
+        self.init(users.count, label, advice, icon: icon, kind: "warn", path: UserQuery.path(users.filter))
+    }
+
+    private init(_ count: Int, _ label: String, _ advice: String, icon: String, kind: String, path: String) {
         self.count = count.grouped
         isPressing = count > 0
         self.label = label
@@ -115,17 +112,12 @@ extension Drawing {
                 place < soonDays ? "soon" : "uses", x: Double(place) * step + 1, y: timelineHeight - tall,
                 width: step - 2, height: tall,
                 title: "\(day.day.day): \(count.grouped) \(count == 1 ? "token ends" : "tokens end")",
-                path: path(day.day))
+                path: TokenQuery.path(day.figure.filter))
         }
         return Drawing(
             id: "timeline", title: "Tokens that end in the next 90 days", summary: words(ending),
             width: Int(timelineWidth), height: Int(timelineHeight) + 18, bars: bars,
             lines: [Line("base", [(0, timelineHeight), (timelineWidth, timelineHeight)])], labels: marks(today, step))
-    }
-
-    private static func path(_ day: Timestamp) -> String {
-        let (from, until) = (day.text, (day + .days(1)).text)
-        return "/settings/tokens/service?status=active&expires_from=\(from)&expires_before=\(until)"
     }
 
     private static func words(_ ending: [EndingTokens]) -> String {

@@ -1,3 +1,4 @@
+import HTTPTypes
 import LatchkeyApp
 
 /// Every page of the console. A new one is a line here, beside its file.
@@ -10,9 +11,13 @@ enum PageTable {
             SignInCodePage(app: app).endpoints,
             EntryPages(app: app).endpoints,
             AccountPage(app: app).endpoints,
+            IdentityPages(app: app).endpoints,
             PasswordPage(app: app).endpoints,
             SecondFactorPages(app: app).endpoints,
             SignOnPages(app: app).endpoints,
+            SignInSettingsPage(app: app).endpoints,
+            SecondFactorRulePages(app: app).endpoints,
+            InvitationPages(app: app).endpoints,
             ProviderPages(app: app).endpoints,
             CommandLinePages(app: app, rootPath: rootPath).endpoints,
             UserListPage(app: app).endpoints,
@@ -20,6 +25,7 @@ enum PageTable {
             UserPage(app: app).endpoints,
             UserChangePages(app: app).endpoints,
             UserTokenPages(app: app).endpoints,
+            PersonAccessPages(app: app).endpoints,
             TokenListPage(app: app).endpoints,
             NewTokenPage(app: app).endpoints,
             ManyTokensPage(app: app).endpoints,
@@ -33,6 +39,8 @@ enum PageTable {
             DirectoryPage(app: app, rootPath: rootPath).endpoints,
             AuditPage(app: app).endpoints,
         ]
-        return lists.flatMap { $0 }
+        let all = lists.flatMap { $0 }
+        let shown = Set(all.filter { $0.method == .get }.map(\.path))
+        return all.map { $0.shown(in: shown) }
     }
 }

@@ -108,11 +108,11 @@ struct SecondFactorPagesTests {
         let codes = try await server.browse { browser in
             let shown = try await browser.get(Self.path)
             #expect(shown.text.contains(#"<svg class="qr""#))
-            let sealed = try #require(Self.value(of: "sealed", in: shown.text))
+            let sealed = try #require(Browser.hidden("sealed", in: shown.text))
             let wrong = try await browser.send([("sealed", sealed), ("code", "000000")], to: Self.path)
             #expect(wrong.status == 422)
-            #expect(Self.key(in: wrong.text) == Self.key(in: shown.text))
-            let code = try Self.code(for: shown.text, at: server.clock.now)
+            #expect(Authenticator.key(in: wrong.text) == Authenticator.key(in: shown.text))
+            let code = try Authenticator(page: shown.text).code(at: server.clock.now)
             let done = try await browser.send([("sealed", sealed), ("code", code)], to: Self.path)
             #expect(done.status == 200)
             let again = try await browser.get(Self.path)
@@ -150,13 +150,13 @@ struct SecondFactorPagesTests {
         try await server.browse { browser in
             for path in ["/account", "/settings/security/users", "/account/password"] {
                 let answer = try await browser.get(path)
-                #expect(answer.location == Self.path)
+                #expect(answer.location == "\(Self.path)?return_to=\(FormText.encoded(path))")
             }
             let shown = try await browser.get(Self.path)
             #expect(shown.status == 200)
             #expect(shown.text.contains("An Admin requires a second factor"))
-            let sealed = try #require(Self.value(of: "sealed", in: shown.text))
-            let code = try Self.code(for: shown.text, at: server.clock.now)
+            let sealed = try #require(Browser.hidden("sealed", in: shown.text))
+            let code = try Authenticator(page: shown.text).code(at: server.clock.now)
             _ = try await browser.send([("sealed", sealed), ("code", code)], to: Self.path)
             let account = try await browser.get("/account")
             #expect(account.status == 200)
@@ -168,13 +168,13 @@ struct SecondFactorPagesTests {
         let server = try await TestServer()
         try await server.browse { browser in
             let shown = try await browser.get(Self.path)
-            let sealed = try #require(Self.value(of: "sealed", in: shown.text))
-            let first = try Self.code(for: shown.text, at: server.clock.now)
+            let sealed = try #require(Browser.hidden("sealed", in: shown.text))
+            let first = try Authenticator(page: shown.text).code(at: server.clock.now)
             _ = try await browser.send([("sealed", sealed), ("code", first)], to: Self.path)
             let used = try await browser.send([("code", first)], to: "\(Self.path)/codes")
             #expect(used.status == 422)
             server.clock.advance(by: .seconds(30))
-            let second = try Self.code(for: shown.text, at: server.clock.now)
+            let second = try Authenticator(page: shown.text).code(at: server.clock.now)
             let renewed = try await browser.send([("code", second)], to: "\(Self.path)/codes")
             #expect(renewed.text.contains("Your new recovery codes"))
             let codes = renewed.text.matches(of: /<li><code>([^<]+)<\/code>/).map { String($0.1) }
@@ -183,29 +183,6 @@ struct SecondFactorPagesTests {
             let account = try await browser.get("/account")
             #expect(account.text.contains(">Off</span>"))
         }
-    }
-
-    private static func value(of name: String, in html: String) -> String? {
-        html.split(separator: "name=\"\(name)\" value=\"").dropFirst().first?.split(separator: "\"").first
-            .map(String.init)
-    }
-
-    private static func key(in html: String) -> String? {
-        html.firstMatch(of: /id="factor-key">([^<]+)</).map { String($0.1) }
-    }
-
-    /// What an authenticator shows into which the page's key was typed.
-    private static func code(for html: String, at now: Timestamp) throws -> String {
-        let letters = try #require(key(in: html)).filter { $0 != " " }
-        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
-        let bits = letters.map { letter in
-            let digits = String(alphabet.firstIndex(of: letter) ?? 0, radix: 2)
-            return String(repeating: "0", count: 5 - digits.count) + digits
-        }.joined()
-        let bytes = stride(from: 0, to: bits.count - 7, by: 8).map { start in
-            UInt8(bits.dropFirst(start).prefix(8), radix: 2) ?? 0
-        }
-        return OneTimeCode(secret: bytes).code(at: now)
     }
 }
 

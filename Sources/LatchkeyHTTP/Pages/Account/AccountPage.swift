@@ -20,6 +20,7 @@ struct AccountPage: Sendable {
         let sessions = try await app.listSessions(as: visit.caller)
         let view = AccountView(
             person, ways: try await app.waysIn(as: visit.caller),
+            identities: try await app.ownIdentities(as: visit.caller),
             sessions: sessions.map { SessionRow($0, isThis: $0.id == person.session.id, now: visit.now) },
             now: visit.now)
         return .page("Account", "account/account", view)
@@ -57,9 +58,14 @@ private struct AccountView: View {
     let codesLeft: String
     let hasFewCodes: Bool
     let isFactorRequired: Bool
+    let identities: [IdentityRow]
+    let connectable: [ConnectLink]
+    let hasProviders: Bool
     let sessions: [SessionRow]
 
-    init(_ person: SignedInPerson, ways: WaysIn, sessions: [SessionRow], now: Timestamp) {
+    init(
+        _ person: SignedInPerson, ways: WaysIn, identities own: OwnIdentities, sessions: [SessionRow], now: Timestamp
+    ) {
         name = person.name
         email = person.account.email ?? person.account.handle
         role = person.role.rawValue
@@ -73,7 +79,21 @@ private struct AccountView: View {
         codesLeft = left == 1 ? "1 recovery code is left." : "\(left) recovery codes are left."
         hasFewCodes = left < 3
         isFactorRequired = ways.isSecondFactorRequired
+        identities = own.connected.map { IdentityRow($0, now: now) }
+        connectable = own.connectable.map(ConnectLink.init)
+        hasProviders = !identities.isEmpty || !connectable.isEmpty
         self.sessions = sessions
+    }
+}
+
+/// A provider at which one could prove who one is, to come in that way from then on.
+private struct ConnectLink: View {
+    let name: String
+    let path: String
+
+    init(_ provider: ProviderButton) {
+        name = provider.name
+        path = "/sso/\(provider.id)/start?connect"
     }
 }
 

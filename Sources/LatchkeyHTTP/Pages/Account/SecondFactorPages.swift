@@ -20,25 +20,31 @@ struct SecondFactorPages: Sendable {
     @Sendable
     private func show(_ visit: Visit) async throws -> PageReply {
         guard try await !app.secondFactor(as: visit.caller).isOn else { return .redirect(to: AccountPage.path) }
-        return page(try await app.offerSecondFactor(as: visit.caller), Form(), visit)
+        return page(
+            try await app.offerSecondFactor(as: visit.caller), Form(), visit, back: .back(in: visit.query))
     }
 
-    private func page(_ offered: OfferedSecondFactor, _ form: Form, _ visit: Visit) -> PageReply {
+    /// - Parameter back: where somebody was going when they were led here first.
+    private func page(
+        _ offered: OfferedSecondFactor, _ form: Form, _ visit: Visit, back: LocalPath
+    ) -> PageReply {
         let view = SetUpFactorView(
             notice: form.notice(besides: ["code"]),
             isRequired: visit.person?.mustSetUpSecondFactor ?? false, drawing: QRView(offered.link),
-            key: offered.key.inFours, sealed: offered.sealed, code: form.code("Code", hint: "The six digits it shows."))
+            key: offered.key.inFours, sealed: offered.sealed, returnTo: back.text,
+            code: form.code("Code", hint: "The six digits it shows."))
         return .page("Second factor", "account/second-factor", view, status: form.status)
     }
 
     @Sendable
     private func setUp(_ visit: Visit) async throws -> PageReply {
-        let sealed = visit.form.text("sealed")
+        let (sealed, back) = (visit.form.text("sealed"), LocalPath.back(in: visit.form))
         return try await visit.answer {
             let codes = try await app.setUpSecondFactor(sealed, code: visit.form.text("code"), as: visit.caller)
-            return Self.codesPage(codes, "Your second factor is set up")
+            return Self.codesPage(
+                codes, "Your second factor is set up", next: back == .home ? AccountPage.path : back.text)
         } orAgain: { form in
-            page(try app.offerSecondFactor(again: sealed, as: visit.caller), form, visit)
+            page(try app.offerSecondFactor(again: sealed, as: visit.caller), form, visit, back: back)
         }
     }
 
@@ -78,15 +84,15 @@ struct SecondFactorPages: Sendable {
     private func renew(_ visit: Visit) async throws -> PageReply {
         try await visit.answer {
             let codes = try await app.renewRecoveryCodes(code: visit.form.text("code"), as: visit.caller)
-            return Self.codesPage(codes, "Your new recovery codes")
+            return Self.codesPage(codes, "Your new recovery codes", next: AccountPage.path)
         } orAgain: { form in
             renewPage(form)
         }
     }
 
     /// Shown as the answer to the form itself: they are kept nowhere, so no page could show them again.
-    private static func codesPage(_ codes: [RecoveryCode], _ headline: String) -> PageReply {
-        let view = CodesView(headline: headline, codes: codes.map { $0.reveal() })
+    private static func codesPage(_ codes: [RecoveryCode], _ headline: String, next: String) -> PageReply {
+        let view = CodesView(headline: headline, codes: codes.map { $0.reveal() }, next: next)
         return .page("Recovery codes", "account/codes", view)
     }
 }
@@ -97,6 +103,7 @@ private struct SetUpFactorView: View {
     let drawing: QRView?
     let key: String
     let sealed: String
+    let returnTo: String
     let code: TextField
 }
 
@@ -115,6 +122,7 @@ private struct QRView: View {
 private struct CodesView: View {
     let headline: String
     let codes: [String]
+    let next: String
 }
 
 private struct CodeView: View {

@@ -3,6 +3,8 @@ enum Flash: Hashable, Sendable {
     case said(Saying)
     /// How many tokens were revoked.
     case tokensRevoked(Int)
+    /// In how many browsers somebody was signed out.
+    case sessionsEnded(Int)
     /// What became of tokens that were chosen together, and of how many.
     case tokensChanged(Deed, Int)
 
@@ -35,6 +37,11 @@ enum Flash: Hashable, Sendable {
         case providerTurnedOn = "provider-turned-on"
         case providerDeleted = "provider-deleted"
         case identityConnected = "identity-connected"
+        case identityDisconnected = "identity-disconnected"
+        case invitationWithdrawn = "invitation-withdrawn"
+        case secondFactorRequired = "second-factor-required"
+        case secondFactorOptional = "second-factor-optional"
+        case secondFactorReset = "second-factor-reset"
         case directoryReleased = "directory-released"
 
         var text: String {
@@ -63,6 +70,11 @@ enum Flash: Hashable, Sendable {
             case .providerTurnedOn: "Identity provider turned on"
             case .providerDeleted: "Identity provider successfully deleted"
             case .identityConnected: "You can sign in this way from now on"
+            case .identityDisconnected: "You can no longer sign in this way"
+            case .invitationWithdrawn: "The invitation is withdrawn"
+            case .secondFactorRequired: "A second factor is required from now on"
+            case .secondFactorOptional: "A second factor is up to each person now"
+            case .secondFactorReset: "The second factor is reset"
             case .directoryReleased: "The directory has been released"
             }
         }
@@ -73,6 +85,7 @@ enum Flash: Hashable, Sendable {
         switch self {
         case .said(let saying): saying.rawValue
         case .tokensRevoked(let count): "tokens-revoked.\(count)"
+        case .sessionsEnded(let count): "sessions-ended.\(count)"
         case .tokensChanged(let deed, let count): "\(deed.rawValue).\(count)"
         }
     }
@@ -81,14 +94,19 @@ enum Flash: Hashable, Sendable {
         let parts = word.split(separator: ".", maxSplits: 1)
         if let saying = Saying(rawValue: String(word)) {
             self = .said(saying)
-        } else if parts.count == 2, parts[0] == "tokens-revoked", let count = Int(parts[1]), (0...1_000_000) ~= count {
-            self = .tokensRevoked(count)
-        } else if parts.count == 2, let deed = Deed(rawValue: String(parts[0])), let count = Int(parts[1]),
-            (0...1_000_000) ~= count
-        {
-            self = .tokensChanged(deed, count)
+        } else if parts.count == 2, let count = Int(parts[1]), (0...1_000_000) ~= count {
+            self.init(parts[0], count)
         } else {
             return nil
+        }
+    }
+
+    private init?(_ word: Substring, _ count: Int) {
+        switch (word, Deed(rawValue: String(word))) {
+        case ("tokens-revoked", _): self = .tokensRevoked(count)
+        case ("sessions-ended", _): self = .sessionsEnded(count)
+        case (_, let deed?): self = .tokensChanged(deed, count)
+        case (_, nil): return nil
         }
     }
 
@@ -98,6 +116,9 @@ enum Flash: Hashable, Sendable {
         case .tokensRevoked(0): "There was no active token to revoke"
         case .tokensRevoked(1): "User token successfully revoked"
         case .tokensRevoked(let count): "\(count) user tokens successfully revoked"
+        case .sessionsEnded(0): "Nobody was signed in"
+        case .sessionsEnded(1): "Signed out in 1 browser"
+        case .sessionsEnded(let count): "Signed out in \(count) browsers"
         case .tokensChanged(let deed, 0): "No token was \(deed.rawValue)"
         case .tokensChanged(let deed, 1): "User token successfully \(deed.rawValue)"
         case .tokensChanged(let deed, let count): "\(count) user tokens successfully \(deed.rawValue)"

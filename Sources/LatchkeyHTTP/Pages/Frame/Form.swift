@@ -28,6 +28,14 @@ struct Form: Sendable {
         self.init(typed: typed, status: .ok, notice: nil, flaws: [])
     }
 
+    /// As somebody left it when their session ended.
+    init(refilling typed: FormFields) {
+        self.init(
+            typed: typed, status: .ok,
+            notice: "Nothing was saved yet, because you had to show first who you are. This is what you had typed: "
+                + "look it over and send it again.", flaws: [])
+    }
+
     /// Again; `nil` for a refusal that another try of the form would not change.
     init?(_ typed: FormFields, refused refusal: Refusal) {
         switch refusal {

@@ -2,13 +2,17 @@ import LatchkeyCore
 
 /// The fields of a form that was sent, or of a page's query. Unknown ones are left alone: a query may be typed by hand.
 struct FormFields: Sendable {
-    private let pairs: [(name: String, value: String)]
+    let pairs: [(name: String, value: String)]
 
     static let empty = FormFields("")
 
     /// - Parameter text: `application/x-www-form-urlencoded`.
     init(_ text: String) {
-        pairs = FormText.pairs(text)
+        self.init(pairs: FormText.pairs(text))
+    }
+
+    init(pairs: [(name: String, value: String)]) {
+        self.pairs = pairs
     }
 
     /// As it was typed; line breaks as the house keeps them, where a browser sends two characters.

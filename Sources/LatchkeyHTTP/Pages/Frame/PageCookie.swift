@@ -20,6 +20,8 @@ struct PageCookie: Sendable {
         case provider = "latchkey_provider"
         /// Proven at a provider, and not connected with an account yet.
         case identity = "latchkey_identity"
+        /// What was typed into a form that came after its session's end, sealed.
+        case keptForm = "latchkey_kept_form"
         case flash = "latchkey_flash"
         case theme = "latchkey_theme"
     }

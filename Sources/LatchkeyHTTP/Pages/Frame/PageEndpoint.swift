@@ -11,6 +11,10 @@ struct PageEndpoint: Sendable {
     let access: Access
     /// Whether somebody who must set up a second factor first may come here before that.
     var isBeforeSecondFactor = false
+    /// Whether what was typed into this form comes back after a sign-in that it was too late for.
+    var isRefilled = false
+    /// Whether the same path shows a page too.
+    var isShown = true
     let handler: Handler
 
     enum Access: Sendable {
@@ -37,9 +41,15 @@ struct PageEndpoint: Sendable {
     var isAsset: Bool { path.hasPrefix(Self.assetRoute + "/") }
     static let assetRoute = "/assets"
 
-    var beforeSecondFactor: PageEndpoint {
+    var beforeSecondFactor: PageEndpoint { changed { $0.isBeforeSecondFactor = true } }
+    var refilled: PageEndpoint { changed { $0.isRefilled = true } }
+
+    /// - Parameter paths: those that show a page.
+    func shown(in paths: Set<String>) -> PageEndpoint { changed { $0.isShown = paths.contains(path) } }
+
+    private func changed(_ change: (inout PageEndpoint) -> Void) -> PageEndpoint {
         var endpoint = self
-        endpoint.isBeforeSecondFactor = true
+        change(&endpoint)
         return endpoint
     }
 }

@@ -9,14 +9,15 @@ extension PageGate {
     static let formType = "application/x-www-form-urlencoded"
     static let tokenField = "form_token"
 
-    func form(_ passage: Passage) async throws -> FormFields {
+    /// - Parameter seed: what the form's page was bound to.
+    func form(_ passage: Passage, boundTo seed: String) async throws -> FormFields {
         try requireOwnOrigin(passage)
         let type = passage.request.headers[.contentType]?.lowercased().split(separator: ";").first
         guard type == Self.formType[...] else { throw PageRefusal.notAForm }
         try RequestBody.requireRoom(RequestHead(passage.request.headers))
         let body = try await RequestBody.read(passage.request)
         let form = FormFields(String(decoding: body, as: UTF8.self))
-        guard app.keys.current.isFormToken(form.text(Self.tokenField), of: formSeed(passage)) else {
+        guard app.keys.current.isFormToken(form.text(Self.tokenField), of: seed) else {
             throw PageRefusal.foreignForm
         }
         return form
@@ -24,8 +25,10 @@ extension PageGate {
 
     /// What the forms of a page are bound to: the session, or for a stranger the visitor's cookie.
     func formSeed(_ passage: Passage) -> String {
-        passage.person.map { "session \($0.session.id)" } ?? "visitor \(passage.visitor)"
+        passage.person.map { Self.seed(of: $0.session) } ?? "visitor \(passage.visitor)"
     }
+
+    static func seed(of session: Session) -> String { "session \(session.id)" }
 
     /// `Sec-Fetch-Site` and `Origin` cannot be set by a page's script. One of them has to be there, and what is there
     /// has to name us.

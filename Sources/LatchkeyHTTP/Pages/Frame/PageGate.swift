@@ -84,15 +84,17 @@ struct PageGate: Sendable {
         _ endpoint: PageEndpoint, _ context: CallContext, _ passage: inout Passage
     ) async throws -> PageReply {
         passage.person = try await person(passage)
-        if let elsewhere = detour(endpoint, passage) { return .redirect(to: elsewhere) }
+        if let elsewhere = await detour(endpoint, passage) { return elsewhere }
         let caller = passage.person?.caller ?? Caller(.anonymous, origin: passage.origin)
         if case .needs(let permission) = endpoint.access { try caller.require(permission) }
-        let form = endpoint.method == .post ? try await form(passage) : .empty
-        return try await endpoint.handler(
+        let form = endpoint.method == .post ? try await form(passage, boundTo: formSeed(passage)) : .empty
+        let refill = refill(passage)
+        let reply = try await endpoint.handler(
             Visit(
                 caller: caller, person: passage.person, path: passage.path, parameters: context.parameters,
-                query: FormFields(passage.request.uri.query ?? ""), form: form, cookies: passage.cookies,
-                origin: passage.origin, now: ambient.now()))
+                query: FormFields(passage.request.uri.query ?? ""), form: form, refill: refill,
+                cookies: passage.cookies, origin: passage.origin, now: ambient.now()))
+        return refill == nil ? reply : reply.with(.deleting(.keptForm))
     }
 
     /// Who is signed in; a session that has ended is nobody's.
@@ -103,16 +105,5 @@ struct PageGate: Sendable {
         } catch .unauthenticated {
             return nil
         }
-    }
-
-    /// Where somebody has to go first: to sign in, and back here then; or to set up the second factor that is required.
-    private func detour(_ endpoint: PageEndpoint, _ passage: Passage) -> String? {
-        if case .open = endpoint.access { return nil }
-        guard let person = passage.person else {
-            let query = endpoint.method == .get ? passage.request.uri.query.map { "?" + $0 } ?? "" : ""
-            let back = LocalPath(passage.path + query) ?? .home
-            return back == .home ? "/sign-in" : "/sign-in?return_to=\(FormText.encoded(back.text))"
-        }
-        return person.mustSetUpSecondFactor && !endpoint.isBeforeSecondFactor ? "/account/second-factor" : nil
     }
 }

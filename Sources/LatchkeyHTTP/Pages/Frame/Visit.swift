@@ -12,9 +12,14 @@ struct Visit: Sendable {
     let query: FormFields
     /// Empty but on a POST.
     let form: FormFields
+    /// What was typed into the form of this page before somebody had to sign in anew.
+    let refill: FormFields?
     let cookies: PageCookies
     let origin: Origin
     let now: Timestamp
+
+    /// The form of a page that is shown first: as it was left before signing in anew, or fresh.
+    var freshForm: Form { refill.map { Form(refilling: $0) } ?? Form() }
 
     /// The number in the path. What is no number names nothing.
     func id<Kind>(_ noun: String) throws(Refusal) -> ID<Kind> {

@@ -11,12 +11,11 @@ struct ListFrame: View {
     let filters: FilterPanel?
     let pages: Pages
 
-    /// - Parameter filters: names of the query's fields that narrow the list, besides the search.
+    /// - Parameter filters: what narrows the list, besides the search.
     init<Item>(
-        _ visit: Visit, _ page: Page<Item>, searching label: String, filters: [ChoiceField] = [],
-        texts: [TextField] = [], boxes: [BoxField] = []
+        _ visit: Visit, _ page: Page<Item>, searching label: String, filters: FilterFields = FilterFields()
     ) {
-        let names = filters.map(\.name) + texts.map(\.name) + boxes.map(\.name)
+        let names = filters.names
         let active = names.filter { visit.query.given($0) != nil }.count
         path = visit.path
         search = visit.query.text("name")
@@ -28,7 +27,8 @@ struct ListFrame: View {
             names.isEmpty
             ? nil
             : FilterPanel(
-                active: active, isActive: active > 0, choices: filters, texts: texts, boxes: boxes,
+                active: active, isActive: active > 0, choices: filters.choices, texts: filters.texts,
+                boxes: filters.boxes, marks: filters.marks, hasMarks: !filters.marks.isEmpty,
                 search: visit.query.text("name"),
                 clear: Self.link(visit, without: Set(names + ["page"])))
         pages = Pages(page) { number in Self.link(visit, without: ["page"], adding: "page=\(number)") }
@@ -38,11 +38,29 @@ struct ListFrame: View {
         let pairs = visit.query.encoded(without: names) + [pair].compactMap { $0 }
         return pairs.isEmpty ? visit.path : visit.path + "?" + pairs.joined(separator: "&")
     }
+
+    /// A list as a link finds it: what is `nil` narrows nothing.
+    static func path(_ path: String, _ pairs: [(name: String, value: String?)]) -> String {
+        let parts = pairs.compactMap { pair in pair.value.map { "\(pair.name)=\(FormText.encoded($0))" } }
+        return parts.isEmpty ? path : path + "?" + parts.joined(separator: "&")
+    }
 }
 
 struct KeptField: View {
     let name: String
     let value: String
+}
+
+/// The fields of a list's query that narrow it.
+struct FilterFields {
+    var choices: [ChoiceField] = []
+    var texts: [TextField] = []
+    var boxes: [BoxField] = []
+    var marks: [FilterMark] = []
+
+    var names: [String] {
+        choices.map(\.name) + texts.map(\.name) + boxes.map(\.name) + marks.map(\.name)
+    }
 }
 
 /// What narrows a list, and how much of it does now.
@@ -52,9 +70,26 @@ struct FilterPanel: View {
     let choices: [ChoiceField]
     let texts: [TextField]
     let boxes: [BoxField]
+    let marks: [FilterMark]
+    let hasMarks: Bool
     /// What is searched for, which a change of filters keeps.
     let search: String
     let clear: String
+}
+
+/// What narrows a list without a field in the panel, because a link brought it: shown there, to be taken off.
+struct FilterMark: View {
+    let name: String
+    let value: String
+    let label: String
+    let removePath: String
+
+    init(_ name: String, _ label: String, _ visit: Visit) {
+        self.name = name
+        value = visit.query.text(name)
+        self.label = label
+        removePath = ListFrame.link(visit, without: [name, "page"])
+    }
 }
 
 /// Where in a long list a page stands.

@@ -31,6 +31,8 @@ struct Moment: View {
 
 /// A length of time in its largest unit.
 enum Span {
+    static func text(_ duration: Duration) -> String { text(seconds: duration.components.seconds) }
+
     static func text(seconds: Int64) -> String {
         let units: [(name: String, seconds: Int64)] = [
             ("year", 365 * 86_400), ("month", 30 * 86_400), ("day", 86_400), ("hour", 3600), ("minute", 60),

@@ -108,9 +108,13 @@ extension EntryPages {
         let code = visit.form.text("code")
         let user = try await app.person(behind: code)
         return try await visit.answer {
-            let started = try await app.choosePassword(
+            let outcome = try await app.choosePassword(
                 link: code, password: Password(visit.form.text("password")), from: visit.origin)
-            return enter(started, saying: .passwordChanged)
+            switch outcome {
+            case .signedIn(let started): return enter(started, saying: .passwordChanged)
+            case .secondFactor(let pending):
+                return .redirect(to: SignInCodePage.path, saying: .said(.passwordChanged)).with(.pending(pending))
+            }
         } orAgain: { form in
             newPasswordPage(user, code, form)
         }

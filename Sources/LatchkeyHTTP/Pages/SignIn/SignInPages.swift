@@ -23,12 +23,24 @@ struct SignInPages: Sendable {
     private func page(_ fields: FormFields, _ form: Form) async throws -> PageReply {
         let back = back(fields)
         let view = SignInView(
-            notice: form.notice(besides: ["email", "password"]),
+            notice: form.notice(besides: ["email", "password"]), late: Self.words(fields.choice("late")),
             email: form.text("email", "Mail address").typed("email", autocomplete: "username"),
             password: form.text("password", "Password").typed("password", autocomplete: "current-password").emptied,
             returnTo: back.text,
             providers: try await app.providerButtons().map { ProviderLink($0, returnTo: back) })
         return .page("Sign in", "sign-in/password", view, status: form.status, isBare: true)
+    }
+
+    private static func words(_ late: PageGate.Late?) -> String? {
+        switch late {
+        case nil: nil
+        case .kept:
+            "Your session had ended, so nothing was changed. What you typed is kept: sign in, look it over and send it "
+                + "again."
+        case .lost:
+            "Your session had ended, so nothing was changed. Sign in and do it once more. What you typed is still in "
+                + "this browser: its Back button shows it."
+        }
     }
 
     @Sendable
@@ -68,6 +80,8 @@ struct SignInPages: Sendable {
 
 private struct SignInView: View {
     let notice: String?
+    /// What became of a form that came after its session's end.
+    let late: String?
     let email: TextField
     let password: TextField
     let returnTo: String

@@ -1,21 +1,20 @@
 import LatchkeyApp
 import LatchkeyCore
 
-/// Settings → Sign-in: the identity providers.
+/// The identity providers: set up, changed, tried out, turned off and deleted.
 struct ProviderPages: Sendable {
     let app: App
 
-    static let list = "/settings/sign-in"
+    static let list = SignInSettingsPage.path
     static let one = "/settings/sign-in/providers"
 
     var endpoints: [PageEndpoint] {
         let one = Self.one
         return [
-            .get(Self.list, .needs(.manageIdentityProviders), show),
             .get("\(one)/new", .needs(.manageIdentityProviders), new),
-            .post("\(one)/new", .needs(.manageIdentityProviders), create),
+            .post("\(one)/new", .needs(.manageIdentityProviders), create).refilled,
             .get("\(one)/{id}/edit", .needs(.manageIdentityProviders), edit),
-            .post("\(one)/{id}/edit", .needs(.manageIdentityProviders), update),
+            .post("\(one)/{id}/edit", .needs(.manageIdentityProviders), update).refilled,
             .post("\(one)/{id}/check", .needs(.manageIdentityProviders), check),
             .post("\(one)/{id}/turn-on", .needs(.manageIdentityProviders), turnOn),
             .get("\(one)/{id}/turn-off", .needs(.manageIdentityProviders), askTurnOff),
@@ -23,14 +22,6 @@ struct ProviderPages: Sendable {
             .get("\(one)/{id}/delete", .needs(.manageIdentityProviders), askDelete),
             .post("\(one)/{id}/delete", .needs(.manageIdentityProviders), delete),
         ]
-    }
-
-    @Sendable
-    private func show(_ visit: Visit) async throws -> PageReply {
-        let providers = try await app.listIdentityProviders(as: visit.caller)
-        let view = ProviderListView(
-            providers: providers.map(ProviderRow.init), hasProviders: !providers.isEmpty, redirectURI: app.redirectURI)
-        return .page("Sign-in", "provider/list", view)
     }
 
     @Sendable
@@ -49,7 +40,7 @@ struct ProviderPages: Sendable {
 extension ProviderPages {
     @Sendable
     private func new(_ visit: Visit) async throws -> PageReply {
-        try await form(visit, nil, Form())
+        try await form(visit, nil, visit.freshForm)
     }
 
     @Sendable
@@ -66,7 +57,7 @@ extension ProviderPages {
     @Sendable
     private func edit(_ visit: Visit) async throws -> PageReply {
         let provider = try await app.findIdentityProvider(visit.id("identity provider"), as: visit.caller)
-        return try await form(visit, provider, Form())
+        return try await form(visit, provider, visit.freshForm)
     }
 
     @Sendable

@@ -1,13 +1,7 @@
 import LatchkeyApp
 import LatchkeyCore
 
-/// The list of identity providers.
-struct ProviderListView: View {
-    let providers: [ProviderRow]
-    let hasProviders: Bool
-    let redirectURI: String
-}
-
+/// An identity provider as a row of the list.
 struct ProviderRow: View {
     let name: String
     let issuer: String

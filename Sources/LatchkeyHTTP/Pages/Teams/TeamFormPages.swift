@@ -9,10 +9,10 @@ struct TeamFormPages: Sendable {
     var endpoints: [PageEndpoint] {
         let access = PageEndpoint.Access.needs(.manageTeams)
         return [
-            .get("\(TeamListPage.path)/new", access) { visit in showNew(visit, Form()) },
-            .post("\(TeamListPage.path)/new", access, create),
-            .get("\(TeamListPage.path)/{id}/edit", access) { visit in try await showEdit(visit, Form()) },
-            .post("\(TeamListPage.path)/{id}/edit", access, edit),
+            .get("\(TeamListPage.path)/new", access) { visit in showNew(visit, visit.freshForm) },
+            .post("\(TeamListPage.path)/new", access, create).refilled,
+            .get("\(TeamListPage.path)/{id}/edit", access) { visit in try await showEdit(visit, visit.freshForm) },
+            .post("\(TeamListPage.path)/{id}/edit", access, edit).refilled,
             .get("\(TeamListPage.path)/{id}/delete", access) { visit in try await askDelete(visit, Form()) },
             .post("\(TeamListPage.path)/{id}/delete", access, delete),
         ]

@@ -14,9 +14,9 @@ struct TeamMemberPages: Sendable {
         let path = "\(TeamListPage.path)/{id}"
         return [
             .get(Self.suggestions, .needs(.readUsers), suggest),
-            .post("\(path)/members", access) { visit in try await change(visit) { try await add($0, $1) } },
+            .post("\(path)/members", access) { visit in try await change(visit) { try await add($0, $1) } }.refilled,
             .post("\(path)/members/remove", access) { visit in try await change(visit) { remove($0, $1) } },
-            .post("\(path)/resources", access) { visit in try await change(visit) { try await open($0, $1) } },
+            .post("\(path)/resources", access) { visit in try await change(visit) { try await open($0, $1) } }.refilled,
             .post("\(path)/resources/remove", access) { visit in try await change(visit) { close($0, $1) } },
         ]
     }

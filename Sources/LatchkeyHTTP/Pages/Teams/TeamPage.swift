@@ -10,7 +10,7 @@ struct TeamPage: Sendable {
     private static let shownEvents = 30
 
     var endpoints: [PageEndpoint] {
-        [.get("\(TeamListPage.path)/{id}", .needs(.readTeams)) { visit in try await page(visit, Form()) }]
+        [.get("\(TeamListPage.path)/{id}", .needs(.readTeams)) { visit in try await page(visit, visit.freshForm) }]
     }
 
     /// - Parameter form: one of the two small forms of the page, refused.

@@ -11,9 +11,9 @@ struct NewTokenPage: Sendable {
     var endpoints: [PageEndpoint] {
         [
             .get(TokenPaths.new, .needs(.manageOwnTokens)) { visit in
-                show(visit, Form(), isService: visit.query.text("kind") == "service")
+                show(visit, visit.freshForm, isService: (visit.refill ?? visit.query).text("kind") == "service")
             },
-            .post(TokenPaths.new, .needs(.manageOwnTokens), issue),
+            .post(TokenPaths.new, .needs(.manageOwnTokens), issue).refilled,
             .get(Self.suggestions, .needs(.readUsers), suggest),
         ]
     }

@@ -10,8 +10,8 @@ struct RotateTokenPage: Sendable {
 
     var endpoints: [PageEndpoint] {
         [
-            .get(Self.path, .needs(.manageOwnTokens)) { visit in try await show(visit, Form()) },
-            .post(Self.path, .needs(.manageOwnTokens), rotate),
+            .get(Self.path, .needs(.manageOwnTokens)) { visit in try await show(visit, visit.freshForm) },
+            .post(Self.path, .needs(.manageOwnTokens), rotate).refilled,
         ]
     }
 

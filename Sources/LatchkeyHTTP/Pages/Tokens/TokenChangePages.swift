@@ -11,8 +11,8 @@ struct TokenChangePages: Sendable {
         let path = "\(TokenPaths.personal)/{id}"
         let access = PageEndpoint.Access.needs(.manageOwnTokens)
         return [
-            .get("\(path)/edit", access) { visit in try await showEdit(visit, Form()) },
-            .post("\(path)/edit", access, edit),
+            .get("\(path)/edit", access) { visit in try await showEdit(visit, visit.freshForm) },
+            .post("\(path)/edit", access, edit).refilled,
             .get("\(path)/revoke", access) { visit in try await askRevoke(visit, Form()) },
             .post("\(path)/revoke", access, revoke),
             .get("\(path)/restore", access) { visit in try await askRestore(visit, Form()) },

@@ -16,7 +16,7 @@ struct TokenListPage: Sendable {
     }
 
     private func show(_ scope: TokenScope, _ visit: Visit) async throws -> PageReply {
-        let filter = try await filter(visit)
+        let filter = TokenQuery.filter(visit.query, owner: try await owner(visit), now: visit.now)
         let request = PageRequest(
             number: visit.query.page.number, size: visit.query.has("size") ? visit.query.page.size : Self.usualSize)
         let tokens = try await app.listTokens(scope, filter, request, as: visit.caller)
@@ -25,33 +25,28 @@ struct TokenListPage: Sendable {
         let back = ListFrame.link(visit, without: [])
         let view = TokenListView(
             list: ListFrame(
-                visit, tokens, searching: "Search tokens by name", filters: [Self.status(visit)],
-                texts: scope.isService ? [Self.user(visit)] : [],
-                boxes: scope.isService ? [Form(query: visit.query).box("scim", "Only SCIM tokens")] : []),
+                visit, tokens, searching: "Search tokens by name", filters: Self.filters(scope, visit)),
             tabs: Tab.of(visit), isService: scope.isService, columns: Self.columns(visit, filter.sorting),
             tokens: tokens.items.map { summary in
                 TokenRow(summary, uses: uses[summary.token.id] ?? [], visit: visit, app: app, back: back)
             },
-            isEmpty: tokens.items.isEmpty, isNarrowed: Self.isNarrowed(visit), here: visit.path,
+            isEmpty: tokens.items.isEmpty, isNarrowed: TokenQuery.isNarrowing(visit.query), here: visit.path,
             newPath: "\(TokenPaths.new)?kind=\(scope.isService ? "service" : "personal")", back: back)
         return .page(scope.isService ? "Service tokens" : "Personal tokens", "token/list", view)
     }
 
-    private func filter(_ visit: Visit) async throws(Refusal) -> TokenFilter {
-        let query = visit.query
-        let status: Standing? = query.choice("status")
-        return TokenFilter(
-            owner: try await owner(visit), name: query.given("name"),
-            standing: status == .deleted ? nil : status, isSCIMOnly: query.isTicked("scim") ? true : nil,
-            expiresBefore: query.given("expires_before").flatMap { Timestamp(text: $0) },
-            unusedSince: query.given("unused_since").flatMap { Timestamp(text: $0) },
-            sorting: query.sorting(usual: Sorting(.created, descending: true)), now: visit.now)
+    private static func filters(_ scope: TokenScope, _ visit: Visit) -> FilterFields {
+        FilterFields(
+            choices: [status(visit)], texts: scope.isService ? [user(visit)] : [], boxes: boxes(scope, visit),
+            marks: TokenQuery.marks(visit))
     }
 
-    private static func isNarrowed(_ visit: Visit) -> Bool {
-        ["name", "status", "user", "user_id", "scim", "expires_before", "unused_since"].contains {
-            visit.query.given($0) != nil
-        }
+    private static func boxes(_ scope: TokenScope, _ visit: Visit) -> [BoxField] {
+        let form = Form(query: visit.query)
+        return [
+            form.box("never_expires", "Only those that never expire"),
+            form.box("used_after_revocation", "Only those used after their revocation"),
+        ] + (scope.isService ? [form.box("scim", "Only SCIM tokens")] : [])
     }
 
     private static func status(_ visit: Visit) -> ChoiceField {

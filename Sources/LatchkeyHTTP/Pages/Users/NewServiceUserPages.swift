@@ -11,8 +11,8 @@ struct NewServiceUserPages: Sendable {
 
     var endpoints: [PageEndpoint] {
         [
-            .get(Self.path, .needs(.manageUsers)) { visit in try await first(visit, Form()) },
-            .post(Self.path, .needs(.manageUsers), take),
+            .get(Self.path, .needs(.manageUsers), show),
+            .post(Self.path, .needs(.manageUsers), take).refilled,
             .get("\(Self.path)/handle", .needs(.manageUsers), commentOnName),
             .get("/settings/security/users/people", .needs(.readUsers), suggestPeople),
         ]
@@ -21,6 +21,15 @@ struct NewServiceUserPages: Sendable {
     /// The button that was pressed.
     private enum Step: String {
         case finish, next, back, issue
+    }
+
+    /// Who had come to the second step before their session ended is shown that again.
+    @Sendable
+    private func show(_ visit: Visit) async throws -> PageReply {
+        guard let refill = visit.refill, refill.choice("step", Step.self) == .issue else {
+            return try await first(visit, visit.freshForm)
+        }
+        return try second(refill, visit.freshForm)
     }
 
     @Sendable
@@ -55,18 +64,19 @@ struct NewServiceUserPages: Sendable {
         return .page("Add service user", "user/new", view, status: form.status)
     }
 
-    private func second(_ visit: Visit, _ form: Form) throws -> PageReply {
-        let handle = try asked(visit, owner: nil).handle()
+    /// - Parameter fields: what the first step holds.
+    private func second(_ fields: FormFields, _ form: Form) throws -> PageReply {
+        let handle = try fields.newServiceUser(owner: nil).handle()
         let view = SecondStepView(
             notice: form.notice(besides: TokenFields.names),
             token: TokenFields(form, handle: handle, policy: app.settings.tokens, prefix: "token_"),
-            kept: visit.form.kept(UserFields.names))
+            kept: fields.kept(UserFields.names))
         return .page("Add service user", "user/new-token", view, status: form.status)
     }
 
     /// What is wrong may be wrong with either step; the one that shows it comes back.
     private func again(_ visit: Visit, _ form: Form) async throws -> PageReply {
-        UserFields.names.contains { form.flaw($0) != nil } ? try await first(visit, form) : try second(visit, form)
+        UserFields.names.contains { form.flaw($0) != nil } ? try await first(visit, form) : try second(visit.form, form)
     }
 }
 
@@ -87,7 +97,7 @@ extension NewServiceUserPages {
 
     private func next(_ visit: Visit) async throws -> PageReply {
         try await app.rehearseServiceUser(asked(visit, owner: owner(visit)), as: visit.caller)
-        return try second(visit, Form())
+        return try second(visit.form, Form())
     }
 
     private func issue(_ visit: Visit) async throws -> PageReply {

@@ -11,8 +11,8 @@ struct UserChangePages: Sendable {
 
     var endpoints: [PageEndpoint] {
         [
-            .get("\(Self.path)/edit", .needs(.manageUsers)) { visit in try await showEdit(visit, Form()) },
-            .post("\(Self.path)/edit", .needs(.manageUsers), edit),
+            .get("\(Self.path)/edit", .needs(.manageUsers)) { visit in try await showEdit(visit, visit.freshForm) },
+            .post("\(Self.path)/edit", .needs(.manageUsers), edit).refilled,
             .get("\(Self.path)/deactivate", .needs(.manageUsers)) { visit in try await askDeactivate(visit, Form()) },
             .post("\(Self.path)/deactivate", .needs(.manageUsers), deactivate),
             .get("\(Self.path)/restore", .needs(.manageUsers)) { visit in try await askRestore(visit, Form()) },

@@ -5,36 +5,34 @@ import LatchkeyCore
 struct UserListPage: Sendable {
     let app: App
 
+    static let path = "/settings/security/users"
+
     var endpoints: [PageEndpoint] {
-        [.get("/settings/security/users", .needs(.readUsers), show)]
+        [.get(Self.path, .needs(.readUsers), show)]
     }
 
     @Sendable
     private func show(_ visit: Visit) async throws -> PageReply {
-        let filter = filter(visit.query)
+        let filter = UserQuery.filter(visit.query)
         let users = try await app.listUsers(filter, visit.query.page, as: visit.caller)
         if let last = visit.beyondLast(users) { return last }
         let teams = try await app.listTeamStubs(users: [], permission: nil, as: visit.caller)
         let mayManage = visit.caller.isAllowed(.manageUsers)
         let view = UserListView(
             list: ListFrame(
-                visit, users, searching: "Search users by name", filters: Self.choices(visit, teams.map(\.name)),
-                boxes: Self.boxes(visit)),
+                visit, users, searching: "Search users by name",
+                filters: FilterFields(choices: Self.choices(visit, teams.map(\.name)), boxes: Self.boxes(visit))),
             columns: Self.columns(visit, filter.sorting),
             users: users.items.map { UserRow($0, app: app, visit: visit, mayManage: mayManage) },
             isEmpty: users.items.isEmpty, isNarrowed: filter != UserFilter(sorting: filter.sorting),
-            mayManage: mayManage)
+            mayManage: mayManage, invited: mayManage ? try await invited(visit) : nil)
         return .page("Users", "user/list", view)
     }
 
-    private func filter(_ query: FormFields) -> UserFilter {
-        var filter = UserFilter(
-            type: query.isTicked("service") ? .service : nil, name: query.given("name"), role: query.choice("role"),
-            team: query.given("team"), includeDeleted: query.isTicked("deactivated"),
-            sorting: query.sorting(usual: Sorting(.name)))
-        filter.lacksOwner = query.isTicked("ownerless")
-        filter.lacksPurpose = query.isTicked("purposeless")
-        return filter
+    /// How many are still to come.
+    private func invited(_ visit: Visit) async throws(Refusal) -> String? {
+        let open = try await app.listInvitations(PageRequest(size: 1), as: visit.caller).total
+        return open == 0 ? nil : open == 1 ? "1 person is invited" : "\(open.grouped) people are invited"
     }
 
     private static func choices(_ visit: Visit, _ teams: [String]) -> [ChoiceField] {
@@ -51,6 +49,7 @@ struct UserListPage: Sendable {
         let form = Form(query: visit.query)
         return [
             form.box("service", "Only service users"), form.box("ownerless", "Only without owner"),
+            form.box("orphaned", "Only with an owner who is deactivated"),
             form.box("purposeless", "Only without purpose"), form.box("deactivated", "Show deactivated users"),
         ]
     }
@@ -72,6 +71,7 @@ private struct UserListView: View {
     let isEmpty: Bool
     let isNarrowed: Bool
     let mayManage: Bool
+    let invited: String?
 }
 
 private struct UserColumns: View {

@@ -19,10 +19,13 @@ struct UserPage: Sendable {
         let tokens = try await tokens(of: summary.user, visit)
         let uses = try await app.dailyUses(of: tokens.map(\.token.id), as: visit.caller)
         let history = try await app.userHistory(id, as: visit.caller)
+        let access = try await access(to: summary.user, visit)
         let view = UserView(
-            facts: UserFacts(summary, app: app, now: visit.now),
+            facts: UserFacts(
+                summary, app: app, isOrphaned: try await isOrphaned(summary, visit), now: visit.now),
             rights: RightsView(try await app.userRights(id, as: visit.caller)),
-            actions: UserActions(summary.user, visit.caller),
+            actions: UserActions(summary.user, access, visit.caller),
+            access: access.map { PersonAccessView($0, now: visit.now) },
             tokens: UserTokens(tokens, uses: uses, of: summary, visit),
             uses: Drawing.uses(DailyUses.sum(uses.values, until: visit.now), id: "uses", title: "Uses per day"),
             legend: [LegendItem("uses", "Uses"), LegendItem("refusals", "Refused")],
@@ -30,6 +33,18 @@ struct UserPage: Sendable {
                 EventRow($0, visit, showsObject: false)
             }, hasMoreHistory: history.count > Self.mostEvents)
         return .page(summary.user.name, "user/page", view)
+    }
+
+    /// Whether nobody answers for it any more.
+    private func isOrphaned(_ summary: UserSummary, _ visit: Visit) async throws(Refusal) -> Bool {
+        guard let owner = summary.owner else { return false }
+        return try await !app.findUser(owner.id, as: visit.caller).user.isActive
+    }
+
+    /// How a person signs in is the Admins' to know.
+    private func access(to user: User, _ visit: Visit) async throws(Refusal) -> PersonAccess? {
+        guard user.type == .human, visit.caller.isAllowed(.manageUsers) else { return nil }
+        return try await app.access(of: user.id, as: visit.caller)
     }
 
     /// Those of a service user, for who manages tokens. A person's are theirs alone.
@@ -57,6 +72,7 @@ private struct UserView: View {
     let facts: UserFacts
     let rights: RightsView
     let actions: UserActions
+    let access: PersonAccessView?
     let tokens: UserTokens
     let uses: Drawing
     let legend: [LegendItem]
@@ -77,13 +93,14 @@ struct UserFacts: View {
     let teams: [String]
     let purpose: String?
     let owner: PersonLink?
+    let isOrphaned: Bool
     let created: Moment
     let createdBy: PersonLink?
     let deactivated: Moment?
     let lastLogin: Moment?
     let lastUsed: Moment?
 
-    init(_ summary: UserSummary, app: App, now: Timestamp) {
+    init(_ summary: UserSummary, app: App, isOrphaned: Bool, now: Timestamp) {
         let user = summary.user
         isService = user.type == .service
         avatar = Avatar(name: user.name, isService: isService)
@@ -96,6 +113,7 @@ struct UserFacts: View {
         teams = summary.teams
         purpose = user.purpose
         owner = summary.owner.map(PersonLink.init)
+        self.isOrphaned = isOrphaned
         created = Moment(user.createdAt, now: now)
         createdBy = summary.createdBy.map(PersonLink.init)
         deactivated = Moment(user.deactivatedAt, now: now)
@@ -121,12 +139,14 @@ struct UserActions: View {
     let mayEdit: Bool
     let mayGenerate: Bool
     let mayRestore: Bool
+    let links: [MenuLink]
 
-    init(_ user: User, _ caller: Caller) {
+    init(_ user: User, _ access: PersonAccess?, _ caller: Caller) {
         path = "/settings/security/users/\(user.id)"
         let mayManage = caller.isAllowed(.manageUsers)
         mayEdit = mayManage && user.isActive
         mayGenerate = mayEdit && user.type == .service && caller.isAllowed(.manageTokens)
         mayRestore = mayManage && !user.isActive
+        links = mayEdit ? UserLinks.all(user, access, caller) : []
     }
 }

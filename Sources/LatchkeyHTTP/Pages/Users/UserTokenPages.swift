@@ -9,8 +9,10 @@ struct UserTokenPages: Sendable {
 
     var endpoints: [PageEndpoint] {
         [
-            .get("\(Self.path)/tokens/new", .needs(.manageTokens)) { visit in try await showNew(visit, Form()) },
-            .post("\(Self.path)/tokens/new", .needs(.manageTokens), issue),
+            .get("\(Self.path)/tokens/new", .needs(.manageTokens)) { visit in
+                try await showNew(visit, visit.freshForm)
+            },
+            .post("\(Self.path)/tokens/new", .needs(.manageTokens), issue).refilled,
             .get("\(Self.path)/revoke-tokens", .needs(.manageTokens)) { visit in try await askRevoke(visit, Form()) },
             .post("\(Self.path)/revoke-tokens", .needs(.manageTokens), revoke),
         ]

@@ -12,7 +12,7 @@ struct UserTokens: View {
     init(_ tokens: [TokenSummary], uses: [ID<Token>: [DailyUses]], of summary: UserSummary, _ visit: Visit) {
         rows = tokens.map { UserTokenRow($0, uses: uses[$0.token.id] ?? [], now: visit.now) }
         isEmpty = rows.isEmpty
-        more = tokens.count == 50 ? "/settings/tokens/service?user_id=\(summary.user.id)" : nil
+        more = tokens.count == 50 ? "\(TokenPaths.service)?user=\(FormText.encoded(summary.user.handle))" : nil
         let active = summary.activeTokens
         let count = active == 0 ? "no active token" : active == 1 ? "1 active token" : "\(active.grouped) active tokens"
         if summary.user.type == .human {
