@@ -49,8 +49,8 @@ extension App {
             events: found, insights: ActivityInsights(groups, from: from, until: until), names: names)
     }
 
-    private func recordReading(_ shown: [FieldChange], by caller: Caller) async {
-        let reading = AuditEvent(.read, .activity, 0, changes: shown, by: caller, at: ambient.now())
+    func recordReading(_ shown: [FieldChange], by caller: Caller, as verb: Verb = .read) async {
+        let reading = AuditEvent(verb, .activity, 0, changes: shown, by: caller, at: ambient.now())
         do throws(Refusal) {
             try await commit { db throws(Refusal) in try db.apply(Decision(reading)) }
         } catch {

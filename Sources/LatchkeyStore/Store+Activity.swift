@@ -22,6 +22,14 @@ extension Transaction {
         return Page(items: items, total: Int(total), request: page)
     }
 
+    /// For exports: newest first, from below a number on.
+    public func activity(
+        _ filter: ActivityFilter, below seq: Int64?, limit: Int
+    ) throws(Refusal) -> [RecordedEvent] {
+        let below: SQL = seq.map { "AND e.seq < \($0)" } ?? ""
+        return try events("WHERE \(Self.conditions(filter)) \(below) ORDER BY e.seq DESC LIMIT \(limit)")
+    }
+
     private func events(_ rest: SQL) throws(Refusal) -> [RecordedEvent] {
         try all(
             """

@@ -80,7 +80,7 @@ extension UsageKey {
 }
 
 extension Timestamp {
-    fileprivate var hour: Int64 {
+    var hour: Int64 {
         let hour = seconds / 3600
         return seconds % 3600 < 0 ? hour - 1 : hour
     }

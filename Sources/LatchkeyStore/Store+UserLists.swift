@@ -88,6 +88,9 @@ extension Transaction {
         return .all(conditions)
     }
 
+    /// Beside `Public`, which everybody is in.
+    private static let teamCount: SQL = "(SELECT COUNT(*) FROM team_member m WHERE m.user_id = u.id)"
+
     private static func order(_ sorting: Sorting<UserFilter.Column>) -> SQL {
         switch (sorting.column, sorting.descending) {
         case (.name, false): "u.name_folded, u.id"
@@ -96,6 +99,8 @@ extension Transaction {
         case (.created, true): "u.created_at DESC, u.id DESC"
         case (.role, false): "u.role_rank, u.id"
         case (.role, true): "u.role_rank DESC, u.id DESC"
+        case (.teams, false): "\(teamCount), u.name_folded, u.id"
+        case (.teams, true): "\(teamCount) DESC, u.name_folded, u.id"
         case (.type, false): "u.user_type, u.id"
         case (.type, true): "u.user_type DESC, u.id DESC"
         case (.lastLogin, false): "u.last_login_at, u.id"

@@ -89,3 +89,19 @@ public struct UsageQuery: Hashable, Sendable {
         self.step = step
     }
 }
+
+/// Uses of one address, program or route, added up.
+public struct UseSum: Hashable, Sendable {
+    public let name: String
+    /// Refused ones among them.
+    public let uses: Int
+    public let refusals: Int
+    public let last: Timestamp
+
+    public init(name: String, uses: Int, refusals: Int, last: Timestamp) {
+        self.name = name
+        self.uses = uses
+        self.refusals = refusals
+        self.last = last
+    }
+}

@@ -110,7 +110,7 @@ public struct UserFilter: Hashable, Sendable {
     public var sorting: Sorting<Column>
 
     public enum Column: String, Hashable, Sendable, CaseIterable {
-        case name, created, role, type
+        case name, created, role, teams, type
         case lastLogin = "last_login"
         case lastUsed = "last_used"
     }

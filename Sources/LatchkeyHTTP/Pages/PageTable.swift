@@ -38,6 +38,7 @@ enum PageTable {
             TeamMemberPages(app: app).endpoints,
             DirectoryPage(app: app, rootPath: rootPath).endpoints,
             AuditPage(app: app).endpoints,
+            AuditExportPage(app: app).endpoints,
         ]
         let all = lists.flatMap { $0 }
         let shown = Set(all.filter { $0.method == .get }.map(\.path))

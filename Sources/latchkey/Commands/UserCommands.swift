@@ -48,7 +48,7 @@ struct AccountFilter: ParsableArguments {
     @Option(help: "Member, Editor, Manager or Admin.") var role: String?
     @Option(help: "A team by name.") var team: String?
     @Flag(help: "Deactivated ones too.") var includeDeleted = false
-    @Option(help: "name, created, role, type, last_login or last_used.") var sort: String?
+    @Option(help: "name, created, role, teams (how many), type, last_login or last_used.") var sort: String?
     @Flag(help: "The other way round.") var descending = false
 
     var query: [(String, String?)] {

@@ -25,6 +25,7 @@ struct UserListPageTests {
             let all = try await browser.get("\(Self.path)?deactivated=true")
             #expect(all.text.contains("Old Load"))
             #expect(all.text.contains("Deactivated</span>"))
+            #expect(all.text.contains(#"<span class="badge good">Active</span>"#))
         }
     }
 
@@ -49,6 +50,27 @@ struct UserListPageTests {
             #expect(none.text.contains("No user matches"))
             let wild = try await browser.get("\(Self.path)?page=x&sort=oops&role=King&unknown=1")
             #expect(wild.status == 200)
+        }
+    }
+
+    @Test("sorts by teams: how many, and equals by name")
+    func teams() async throws {
+        let server = try await TestServer()
+        let admin = try await server.adminCaller
+        for name in ["Data", "Ops"] { _ = try await server.app.createTeam(TeamEdit(name: name), as: admin) }
+        for (name, teams) in [("Alpha", ["Data"]), ("Beta", ["Data", "Ops"]), ("Gamma", []), ("Delta", ["Ops"])] {
+            let made = NewServiceUser(name: name, role: .member, teams: teams)
+            _ = try await server.app.createServiceUser(made, as: admin)
+        }
+        try await server.browse { browser in
+            for (order, expected) in [
+                ("asc", ["Gamma", "Alpha", "Delta", "Beta"]), ("desc", ["Beta", "Alpha", "Delta", "Gamma"]),
+            ] {
+                let page = try await browser.get("\(Self.path)?service=true&sort=teams&sort_dir=\(order)").text
+                let found = expected.compactMap { name in page.firstRange(of: ">\(name)</a>")?.lowerBound }
+                #expect(found.count == 4)
+                #expect(found == found.sorted(), "\(order)")
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+import HTTPTypes
 import LatchkeyApp
 import LatchkeyCore
 import Testing
@@ -23,6 +24,28 @@ struct UserPageTests {
             ] {
                 #expect(page.text.contains(words), "\(words)")
             }
+        }
+    }
+
+    @Test("tells from where, with what and for what a service user's tokens were used")
+    func places() async throws {
+        let server = try await TestServer()
+        let user = try await server.givenServiceUser("Nightly Load", role: .manager)
+        let (one, other) = (
+            try await server.givenToken(for: user, name: "one"), try await server.givenToken(for: user, name: "other")
+        )
+        try await server.test { client in
+            for token in [one, other] {
+                _ = try await client.ask(.get, "/api/users/me", as: token, headers: [.userAgent: "loader/2.0"])
+            }
+            _ = try await client.ask(.post, "/api/teams", as: one, "{}")
+        }
+        try await server.app.flushUsage()
+        try await server.browse { browser in
+            let page = try await browser.get(Self.path(user))
+            #expect(page.text.contains("GET /api/users/me</span><small>2 · "))
+            #expect(page.text.contains("POST /api/teams</span><small>1, 1 refused · "))
+            #expect(page.text.contains("loader"))
         }
     }
 

@@ -31,7 +31,8 @@ struct AuditPage: Sendable {
         let insights = survey.insights
         let view = AuditView(
             notice: form.notice(besides: []), fields: AuditFields(form), active: AuditFields.active(visit),
-            isActive: AuditFields.active(visit) > 0, clear: Self.path, figures: Self.figures(insights),
+            isActive: AuditFields.active(visit) > 0, clear: Self.path,
+            exports: Self.exports(visit), figures: Self.figures(insights),
             span: Self.span(insights), chart: .activity(insights),
             legend: [LegendItem("people", "People"), LegendItem("automation", "Automation")],
             days: AuditDay.grouped(survey, visit), isEmpty: survey.events.items.isEmpty,
@@ -39,6 +40,15 @@ struct AuditPage: Sendable {
                 ListFrame.link(visit, without: ["page"], adding: "page=\(number)")
             })
         return .page("Audit", "audit/list", view, status: form.status)
+    }
+
+    /// Of the whole filter, whatever page is shown.
+    private static func exports(_ visit: Visit) -> [MenuLink] {
+        [("For spreadsheets (CSV)", "csv"), ("For programs (NDJSON)", "ndjson")].map { label, format in
+            let pairs = visit.query.encoded(without: ["page", "format"]) + ["format=\(format)"]
+            return MenuLink(
+                label: label, path: "\(AuditExportPage.path)?\(pairs.joined(separator: "&"))", icon: "download")
+        }
     }
 
     private static func figures(_ insights: ActivityInsights) -> [Figure] {
@@ -64,6 +74,7 @@ private struct AuditView: View {
     let active: Int
     let isActive: Bool
     let clear: String
+    let exports: [MenuLink]
     let figures: [Figure]
     let span: String
     let chart: Drawing

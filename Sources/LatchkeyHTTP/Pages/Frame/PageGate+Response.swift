@@ -55,6 +55,10 @@ extension PageGate {
         case .file(let name, let type, let bytes):
             headers.append(HTTPField(name: .contentDisposition, value: "attachment; filename=\"\(name)\""))
             return response(.ok, headers, type, bytes)
+        case .stream(let name, let type, let write):
+            headers.append(HTTPField(name: .contentDisposition, value: "attachment; filename=\"\(name)\""))
+            headers.append(HTTPField(name: .contentType, value: type))
+            return Response(status: .ok, headers: headers, body: ResponseBody(write))
         case .asset: return Response(status: .ok, headers: headers)
         }
     }

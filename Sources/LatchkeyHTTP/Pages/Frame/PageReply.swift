@@ -1,9 +1,12 @@
 import HTTPTypes
+import HummingbirdCore
 
 /// What a page's handler answers.
 struct PageReply: Sendable {
     let content: Content
     var cookies: [PageCookie] = []
+
+    typealias Writing = @Sendable (inout any ResponseBodyWriter) async throws -> Void
 
     enum Content: Sendable {
         case page(Sheet)
@@ -13,6 +16,8 @@ struct PageReply: Sendable {
         case redirect(to: String)
         /// To be saved under a name.
         case file(name: String, type: String, bytes: [UInt8])
+        /// The same, written while it is read.
+        case stream(name: String, type: String, write: Writing)
         /// Never changes under its path, so it may be kept for ever.
         case asset(type: String, bytes: [UInt8])
     }

@@ -66,8 +66,11 @@ enum EventWords {
         "prove": "saw the first use of the successor of", "retire": "retired", "abort": "called off the rotation of",
         "refuse": "was refused with", "read": "read", "export": "exported",
         "sign_in": "signed in", "sign_out": "signed out", "accept": "accepted",
+        "link": "connected an identity of", "unlink": "disconnected an identity of",
     ]
-    private static let nouns = ["activity": "audit log", "keys": "keys", "database": "database"]
+    private static let nouns = [
+        "activity": "audit log", "sign_in": "rules of signing in", "identity_provider": "identity provider",
+    ]
 
     static func deed(_ verb: Verb) -> String { deeds[verb.rawValue] ?? verb.rawValue }
 

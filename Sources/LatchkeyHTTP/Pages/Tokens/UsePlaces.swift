@@ -1,3 +1,4 @@
+import LatchkeyApp
 import LatchkeyCore
 
 /// From where, with what and where to a token was used: the most frequent of each.
@@ -13,6 +14,21 @@ struct UsePlaces: View {
         let count: String
         let refused: String?
         let last: Moment
+    }
+
+    /// Those of several tokens together.
+    init(_ sums: UseSums, _ visit: Visit) {
+        addresses = Self.places(sums.addresses, visit, nameless: "unknown")
+        agents = Self.places(sums.agents, visit, nameless: "none named")
+        routes = Self.places(sums.routes, visit, nameless: "")
+    }
+
+    private static func places(_ sums: [UseSum], _ visit: Visit, nameless: String) -> [Place] {
+        sums.map { sum in
+            Place(
+                name: sum.name.isEmpty ? nameless : sum.name, count: sum.uses.grouped,
+                refused: sum.refusals > 0 ? sum.refusals.grouped : nil, last: Moment(sum.last, now: visit.now))
+        }
     }
 
     init(_ counts: [UsageCount], _ visit: Visit) {

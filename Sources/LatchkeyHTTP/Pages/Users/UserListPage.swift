@@ -60,7 +60,7 @@ struct UserListPage: Sendable {
         }
         return UserColumns(
             name: link("Name", .name), type: link("Type", .type), role: link("Role", .role),
-            created: link("Created", .created))
+            teams: link("Teams", .teams), created: link("Created", .created))
     }
 }
 
@@ -78,5 +78,6 @@ private struct UserColumns: View {
     let name: SortLink
     let type: SortLink
     let role: SortLink
+    let teams: SortLink
     let created: SortLink
 }

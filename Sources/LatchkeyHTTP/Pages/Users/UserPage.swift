@@ -18,6 +18,7 @@ struct UserPage: Sendable {
         let summary = try await app.findUser(id, as: visit.caller)
         let tokens = try await tokens(of: summary.user, visit)
         let uses = try await app.dailyUses(of: tokens.map(\.token.id), as: visit.caller)
+        let places = try await app.useSums(of: tokens.map(\.token.id), as: visit.caller)
         let history = try await app.userHistory(id, as: visit.caller)
         let access = try await access(to: summary.user, visit)
         let view = UserView(
@@ -29,6 +30,7 @@ struct UserPage: Sendable {
             tokens: UserTokens(tokens, uses: uses, of: summary, visit),
             uses: Drawing.uses(DailyUses.sum(uses.values, until: visit.now), id: "uses", title: "Uses per day"),
             legend: [LegendItem("uses", "Uses"), LegendItem("refusals", "Refused")],
+            places: UsePlaces(places, visit), hasPlaces: !places.addresses.isEmpty,
             history: history.suffix(Self.mostEvents).reversed().map {
                 EventRow($0, visit, showsObject: false)
             }, hasMoreHistory: history.count > Self.mostEvents)
@@ -76,6 +78,8 @@ private struct UserView: View {
     let tokens: UserTokens
     let uses: Drawing
     let legend: [LegendItem]
+    let places: UsePlaces
+    let hasPlaces: Bool
     let history: [EventRow]
     let hasMoreHistory: Bool
 }

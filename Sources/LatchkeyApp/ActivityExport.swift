@@ -1,0 +1,36 @@
+public import LatchkeyCore
+import LatchkeyStore
+
+/// The whole of a filter of the audit log, newest first, read in parts: what happens while it is read is not in it.
+public struct ActivityExport: Sendable {
+    private static let partSize = 500
+
+    private let app: App
+    private let filter: ActivityFilter
+
+    fileprivate init(_ app: App, _ filter: ActivityFilter) {
+        self.app = app
+        self.filter = filter
+    }
+
+    /// - Parameter seq: of the last event of the part before; `nil` for the first part. An empty part is the end.
+    public func part(below seq: Int64?) async throws(Refusal) -> [RecordedEvent] {
+        try await app.store.read { db throws(Refusal) in
+            try db.activity(filter, below: seq, limit: Self.partSize)
+        }
+    }
+}
+
+extension App {
+    /// Begins an export, which is recorded before its first line. It spans what figures span: the last 30 days unless
+    /// told otherwise.
+    public func exportActivity(
+        _ filter: ActivityFilter, format: String, as caller: Caller
+    ) async throws(Refusal) -> ActivityExport {
+        try caller.require(.readActivity)
+        var spanned = filter
+        (spanned.from, spanned.until) = try filter.countedSpan(at: ambient.now())
+        await recordReading([FieldChange("format", after: .text(format))], by: caller, as: .export)
+        return ActivityExport(self, spanned)
+    }
+}
