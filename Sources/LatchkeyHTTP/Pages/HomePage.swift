@@ -116,8 +116,9 @@ extension Drawing {
         }
         return Drawing(
             id: "timeline", title: "Tokens that end in the next 90 days", summary: words(ending),
-            width: Int(timelineWidth), height: Int(timelineHeight) + 18, bars: bars,
-            lines: [Line("base", [(0, timelineHeight), (timelineWidth, timelineHeight)])], labels: marks(today, step))
+            width: Int(timelineWidth), height: Int(timelineHeight), bars: bars,
+            lines: [Line("base", [(0, timelineHeight), (timelineWidth, timelineHeight)])]
+        ).labelled(dates: ["Today"] + [30, 60, timelineDays].map { (today + .days($0)).shortDay })
     }
 
     private static func words(_ ending: [EndingTokens]) -> String {
@@ -125,14 +126,5 @@ extension Drawing {
         guard let first = ending.first else { return "No token ends in the next 90 days." }
         let what = total == 1 ? "1 token ends" : "\(total.grouped) tokens end"
         return "\(what) in the next 90 days, the first on \(first.day.day)."
-    }
-
-    private static func marks(_ today: Timestamp, _ step: Double) -> [Label] {
-        [0, 30, 60].map { day in
-            let name = day == 0 ? "Today" : (today + .days(day)).shortDay
-            return Label(name, x: Double(day) * step, y: timelineHeight + 15)
-        } + [
-            Label((today + .days(timelineDays)).shortDay, x: timelineWidth, y: timelineHeight + 15, anchor: "end")
-        ]
     }
 }

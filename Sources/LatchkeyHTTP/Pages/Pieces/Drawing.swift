@@ -1,5 +1,7 @@
 /// A drawing, made here as SVG for the partial `drawing`. Its shapes bear classes that the stylesheet colours; what it
 /// shows is also said in words, so that nothing hangs on seeing it.
+///
+/// A chart is stretched to the width that it gets; what is written beside it is text of the page, which is not.
 struct Drawing: View {
     let width: Int
     let height: Int
@@ -12,11 +14,13 @@ struct Drawing: View {
     let id: String
     let bars: [Bar]
     let lines: [Line]
-    let labels: [Label]
+    /// Beside it, from the top to the bottom.
+    private(set) var scale: [String] = []
+    /// Below it, from the left to the right, at equal distances.
+    private(set) var dates: [String] = []
 
     init(
-        id: String, title: String, summary: String, width: Int, height: Int, bars: [Bar] = [], lines: [Line] = [],
-        labels: [Label] = []
+        id: String, title: String, summary: String, width: Int, height: Int, bars: [Bar] = [], lines: [Line] = []
     ) {
         self.id = id
         self.title = title
@@ -26,7 +30,12 @@ struct Drawing: View {
         box = "0 0 \(width) \(height)"
         self.bars = bars
         self.lines = lines
-        self.labels = labels
+    }
+
+    func labelled(scale: [String] = [], dates: [String]) -> Drawing {
+        var labelled = self
+        (labelled.scale, labelled.dates) = (scale, dates)
+        return labelled
     }
 
     struct Bar: View {
@@ -62,21 +71,6 @@ struct Drawing: View {
         init(_ kind: String, _ points: [(x: Double, y: Double)]) {
             self.kind = kind
             self.points = points.map { "\($0.x.drawn),\($0.y.drawn)" }.joined(separator: " ")
-        }
-    }
-
-    struct Label: View {
-        let text: String
-        let x: String
-        let y: String
-        /// `start`, `middle` or `end`.
-        let anchor: String
-
-        init(_ text: String, x: Double, y: Double, anchor: String = "start") {
-            self.text = text
-            self.x = x.drawn
-            self.y = y.drawn
-            self.anchor = anchor
         }
     }
 }

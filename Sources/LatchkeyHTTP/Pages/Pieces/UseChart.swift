@@ -2,7 +2,7 @@ import LatchkeyCore
 
 /// Uses and refusals of each day, as bars with their scale.
 extension Drawing {
-    private static let (chartWidth, chartHeight, margin) = (720.0, 150.0, 34.0)
+    private static let (chartWidth, chartHeight) = (720.0, 150.0)
 
     static func uses(_ days: [DailyUses], id: String, title: String) -> Drawing {
         let stacks = days.map { day in
@@ -19,38 +19,25 @@ extension Drawing {
     /// One column for each day, its parts on top of each other.
     static func chart(_ days: [ChartDay], id: String, title: String, summary: String) -> Drawing {
         let top = Scale.top(for: max(1, days.map(\.total).max() ?? 0))
-        let step = (chartWidth - margin) / Double(max(days.count, 1))
+        let step = chartWidth / Double(max(days.count, 1))
         var bars: [Bar] = []
         for (place, day) in days.enumerated() {
             var floor = chartHeight
             for part in day.parts where part.count > 0 {
-                let tall = max(1, Double(part.count) / Double(top) * (chartHeight - 8))
+                let tall = max(1, Double(part.count) / Double(top) * chartHeight)
                 floor -= tall
                 bars.append(
                     Bar(
-                        part.kind, x: margin + Double(place) * step, y: floor, width: max(1, step - 2), height: tall,
+                        part.kind, x: Double(place) * step, y: floor, width: max(1, step - 2), height: tall,
                         title: day.title))
             }
         }
+        let lines = [("base", chartHeight), ("grid", 0)].map { kind, y in Line(kind, [(0, y), (chartWidth, y)]) }
+        let ends = days.count > 1 ? [days.first, days.last].compactMap { $0?.label } : []
         return Drawing(
-            id: id, title: title, summary: summary, width: Int(chartWidth), height: Int(chartHeight) + 18, bars: bars,
-            lines: [
-                Line("base", [(margin, chartHeight), (chartWidth, chartHeight)]),
-                Line("grid", [(margin, 8), (chartWidth, 8)]),
-            ],
-            labels: labels(days, top: top, step: step))
-    }
-
-    private static func labels(_ days: [ChartDay], top: Int, step: Double) -> [Label] {
-        let scale = [
-            Label(top.grouped, x: margin - 6, y: 12, anchor: "end"),
-            Label("0", x: margin - 6, y: chartHeight, anchor: "end"),
-        ]
-        guard let first = days.first, let last = days.last, days.count > 1 else { return scale }
-        return scale + [
-            Label(first.label, x: margin, y: chartHeight + 14),
-            Label(last.label, x: chartWidth, y: chartHeight + 14, anchor: "end"),
-        ]
+            id: id, title: title, summary: summary, width: Int(chartWidth), height: Int(chartHeight), bars: bars,
+            lines: lines
+        ).labelled(scale: [top.grouped, "0"], dates: ends)
     }
 }
 
