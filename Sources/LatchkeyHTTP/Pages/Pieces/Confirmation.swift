@@ -39,7 +39,7 @@ struct Confirmation: View {
 
     func typing(_ word: String, _ form: Form) -> Confirmation {
         var confirmation = self
-        confirmation.word = form.text(Self.wordField, "Type \(word) to confirm").emptied
+        confirmation.word = form.text(Self.wordField, "Type \(word) to confirm")
         return confirmation
     }
 

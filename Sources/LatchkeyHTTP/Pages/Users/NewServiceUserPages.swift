@@ -57,10 +57,15 @@ struct NewServiceUserPages: Sendable {
         }
     }
 
+    /// What was typed in the second step goes along on the way back.
+    private static let secondStep = ["token_name", "token_expires_in_days", "token_scim"]
+
     private func first(_ visit: Visit, _ form: Form) async throws -> PageReply {
         let teams = try await app.listTeamStubs(users: [], permission: nil, as: visit.caller)
         let fields = UserFields(form, nil, teams: teams, ownerNow: visit.person?.account.handle ?? "")
-        let view = FirstStepView(notice: form.notice(besides: UserFields.names), fields: fields)
+        let view = FirstStepView(
+            notice: form.notice(besides: UserFields.names), fields: fields,
+            kept: visit.form.kept(Self.secondStep))
         return .page("Add service user", "user/new", view, status: form.status)
     }
 
@@ -97,7 +102,8 @@ extension NewServiceUserPages {
 
     private func next(_ visit: Visit) async throws -> PageReply {
         try await app.rehearseServiceUser(asked(visit, owner: owner(visit)), as: visit.caller)
-        return try second(visit.form, Form())
+        let wasThere = visit.form.given("token_expires_in_days") != nil
+        return try second(visit.form, wasThere ? Form(query: visit.form) : Form())
     }
 
     private func issue(_ visit: Visit) async throws -> PageReply {
@@ -139,6 +145,7 @@ extension NewServiceUserPages {
 private struct FirstStepView: View {
     let notice: String?
     let fields: UserFields
+    let kept: [KeptField]
 }
 
 private struct SecondStepView: View {
