@@ -104,5 +104,7 @@ enum RightsWords {
         "resources:read": "List resources", "resources:create": "Create resources",
         "resources:edit": "Change resources over which a team gives it Editor",
         "resources:delete": "Delete resources", "activity:read": "Read the audit log",
+        "identity-providers:manage": "Manage how people sign in",
+        "scim:provision": "Keep people and teams in step over SCIM",
     ]
 }

@@ -14,8 +14,9 @@ struct UserFields: View {
 
     /// - Parameter user: `nil` for a new service user.
     init(_ form: Form, _ user: UserSummary?, teams: [Team], ownerNow: String) {
-        name = form.text("name", "Name", user?.user.name ?? "", hint: user == nil ? Self.nameHint : nil)
-            .such(as: "Pipeline Automation").commented(by: "\(Self.path)/new/handle")
+        let name = form.text("name", "Name", user?.user.name ?? "", hint: user == nil ? Self.nameHint : Self.keptHint)
+            .such(as: "Pipeline Automation")
+        self.name = user == nil ? name.commented(by: "\(Self.path)/new/handle") : name
         role = form.choice("role", "Role", Self.roles, chosen: (user?.user.role ?? .member).rawValue)
         self.teams = form.boxes(
             "teams", "Teams",
@@ -30,6 +31,7 @@ struct UserFields: View {
     }
 
     private static let nameHint = "What it is for, such as Alation Sync or API Access: audit logs will show it."
+    private static let keptHint = "Its user_id stays as it is."
 
     static let roles = [
         Option(Role.member.rawValue, detail: "Reads what its teams may read. For BI tools and read-only API access."),
