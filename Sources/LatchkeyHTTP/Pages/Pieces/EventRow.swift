@@ -13,8 +13,9 @@ struct EventRow: View {
     let isRefused: Bool
     let changes: [ChangeRow]
     let hasChanges: Bool
-    /// Address and program, where known.
+    /// Address and program, where known; the program by its name, and to the letter on hover.
     let origin: String?
+    let program: String?
     let seq: String
 
     struct ChangeRow: View {
@@ -44,7 +45,8 @@ struct EventRow: View {
         isRefused = event.outcome == .refused
         changes = event.changes.map(ChangeRow.init)
         hasChanges = !changes.isEmpty
-        let from = [event.origin.address?.description, event.origin.userAgent].compactMap { $0 }
+        program = event.origin.userAgent
+        let from = [event.origin.address?.description, program.map { BrowserName.text(of: $0) }].compactMap { $0 }
         origin = from.isEmpty ? nil : from.joined(separator: " · ")
         seq = "\(recorded.seq)"
     }

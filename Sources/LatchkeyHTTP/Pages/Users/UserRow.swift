@@ -20,7 +20,7 @@ struct UserRow: View {
     let created: Moment
     let menu: RowMenu?
 
-    private static let shownTeams = 2
+    private static let shownTeams = 1
 
     init(_ summary: UserSummary, app: App, visit: Visit, mayManage: Bool) {
         let user = summary.user
@@ -31,8 +31,10 @@ struct UserRow: View {
         address = isService ? user.handle : user.email ?? user.userName
         isActive = user.isActive
         role = user.role.rawValue
-        teams = Array(summary.teams.prefix(Self.shownTeams))
-        moreTeams = summary.teams.count > Self.shownTeams ? "+\(summary.teams.count - Self.shownTeams)" : nil
+        // Everybody is in Public: it says something only of who is in no other team.
+        let telling = summary.teams.filter { $0 != Team.publicName }
+        teams = telling.isEmpty ? summary.teams : Array(telling.prefix(Self.shownTeams))
+        moreTeams = telling.count > Self.shownTeams ? "+\(telling.count - Self.shownTeams)" : nil
         allTeams = summary.teams.joined(separator: ", ")
         lastActive = Moment([user.lastLogin, summary.lastUsed].compactMap { $0 }.max(), now: visit.now)
         tokens = summary.activeTokens
