@@ -61,11 +61,15 @@ struct Form: Sendable {
     }
 
     /// What to say above the fields: what concerns the whole, and flaws of fields that this form does not show.
-    func notice(besides fields: [String]) -> String? {
+    ///
+    /// - Parameter marked: what to say when only fields are wrong; `nil` where nothing is being saved.
+    func notice(
+        besides fields: [String], marked: String? = "Nothing was saved yet: see what is marked below."
+    ) -> String? {
         let others = flaws.filter { !fields.contains(Self.field(of: $0)) }.map { Self.sentence($0.detail) }
         let all = [notice].compactMap { $0 } + others
         if !all.isEmpty { return all.joined(separator: " ") }
-        return flaws.isEmpty ? nil : "Nothing was saved yet: see what is marked below."
+        return flaws.isEmpty ? nil : marked
     }
 
     private func id(_ name: String) -> String { "\(prefix)-\(name)" }

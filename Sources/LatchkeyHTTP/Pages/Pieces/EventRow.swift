@@ -35,7 +35,7 @@ struct EventRow: View {
         isAutomation = user.map { $0.type == .service } ?? event.actor.handle.hasPrefix("job:")
         let showsUsers = visit.caller.isAllowed(.readUsers) && !isUnknown
         actorPath = showsUsers ? event.actor.user.map { "/settings/security/users/\($0)" } : nil
-        deed = EventWords.deed(event.verb)
+        deed = EventWords.deed(of: event)
         let kind = EventWords.noun(event.objectType)
         // A session is nothing to its reader; that somebody signed in is.
         let isNamed = showsObject && event.objectType != .session
@@ -75,6 +75,15 @@ enum EventWords {
     ]
 
     static func deed(_ verb: Verb) -> String { deeds[verb.rawValue] ?? verb.rawValue }
+
+    /// The same verb is another deed where it was refused, or done to something else than usual.
+    static func deed(of event: AuditEvent) -> String {
+        switch (event.verb, event.objectType, event.outcome) {
+        case (.signIn, _, .refused): "tried to sign in as"
+        case (.issue, .user, _): "made a password link for"
+        default: deed(event.verb)
+        }
+    }
 
     static func noun(_ type: ObjectType) -> String { nouns[type.rawValue] ?? type.rawValue }
 

@@ -19,7 +19,7 @@ struct SignInCodePage: Sendable {
 
     private func page(_ fields: FormFields, _ form: Form) -> PageReply {
         let view = SignInCodeView(
-            notice: form.notice(besides: ["code"]),
+            notice: form.notice(besides: ["code"], marked: nil),
             code: form.text("code", "Code", hint: "Six digits, or one of your recovery codes.")
                 .typed("text", autocomplete: "one-time-code").emptied,
             returnTo: LocalPath.back(in: fields).text)

@@ -103,7 +103,7 @@ extension NewServiceUserPages {
     private func next(_ visit: Visit) async throws -> PageReply {
         try await app.rehearseServiceUser(asked(visit, owner: owner(visit)), as: visit.caller)
         let wasThere = visit.form.given("token_expires_in_days") != nil
-        return try second(visit.form, wasThere ? Form(query: visit.form) : Form())
+        return try second(visit.form, wasThere ? Form(keeping: visit.form) : Form())
     }
 
     private func issue(_ visit: Visit) async throws -> PageReply {
