@@ -70,6 +70,12 @@ def organisation_visitor(browser, organisation):
 
 
 @pytest.fixture
+def admin(organisation_visitor, signed_in):
+    """The Admin whose cookies these are, at a browser."""
+    return organisation_visitor(storage_state=signed_in)
+
+
+@pytest.fixture
 def server():
     """A running server at its first start: nobody is there yet."""
     yield from served()

@@ -51,6 +51,7 @@ MARKS = """() => {
     for (const each of document.querySelectorAll('*')) {
         if ([...each.attributes].some(one => one.name.startsWith('on'))) marks.push(each);
         const leads = each.getAttribute('href') || each.getAttribute('src') || each.getAttribute('action') || '';
+        if (each.download && leads.startsWith('data:text/plain')) continue; // a token to be saved
         if (/^\\s*(javascript|data|vbscript):/i.test(leads) && each.localName !== 'link') marks.push(each);
         if (/^(\\w+:)?[\\/\\\\]{2}/.test(leads.trim()) && !leads.startsWith(location.origin)) marks.push(each);
     }

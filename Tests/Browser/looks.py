@@ -62,28 +62,37 @@ def weight(visitor, path):
 
 
 def keep(page, name, scheme, width):
-    """A screenshot of the whole page, as an artefact: .build-real/screenshots/name-width-scheme.png."""
+    """A screenshot as an artefact, .build-real/screenshots/name-width-scheme.png: of the whole page, or of the window
+    where something is open above the page."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
-    page.screenshot(path=SCREENSHOTS / f"{plain}-{width}-{scheme}.png", full_page=True, animations="disabled")
+    above = page.locator("dialog[open], :popover-open").count() > 0
+    page.screenshot(path=SCREENSHOTS / f"{plain}-{width}-{scheme}.png", full_page=not above, animations="disabled")
 
 
-def look(page, name):
+# Both widths and both schemes are in the first and the last: axe, which is slow, looks at these two alone.
+VIEWS = [("wide", WIDE, "light"), ("wide", WIDE, "dark"), ("360", NARROW, "light"), ("360", NARROW, "dark")]
+
+
+def glance(page, name):
+    """Looks once wide and light, once small and dark: enough for what stands above a page that is looked at itself."""
+    look(page, name, [VIEWS[0], VIEWS[-1]])
+
+
+def look(page, name, views=VIEWS):
     """Looks at the page that is open in light and dark, wide and at 360 px; puts the page back as it was. All that is
     wrong is told at once, and the screenshots are there whatever it is."""
     wrong = []
-    for width, size in [("wide", WIDE), ("360", NARROW)]:
+    for view in views:
+        width, size, scheme = view
         page.set_viewport_size(size)
-        for scheme in SCHEMES:
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            keep(page, name, scheme, width)
-            # At 360 px colours are as they are when wide: axe once, it is the slow one.
-            judges = [assert_fits] if (width, scheme) == ("360", "dark") else [assert_accessible, assert_fits]
-            for judge in judges:
-                try:
-                    judge(page)
-                except AssertionError as flaw:
-                    wrong.append(f"{name}, {width}, {scheme}: {flaw}")
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        keep(page, name, scheme, width)
+        for judge in [assert_accessible, assert_fits] if view in (views[0], views[-1]) else [assert_fits]:
+            try:
+                judge(page)
+            except AssertionError as flaw:
+                wrong.append(f"{name}, {width}, {scheme}: {flaw}")
     page.set_viewport_size(WIDE)
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
     assert not wrong, "\n".join(wrong)

@@ -34,6 +34,7 @@ class Organisation:
         busiest = max(tokens, key=lambda each: each["last_used"] or "")
         return {
             "service": busiest["user"]["id"],
+            "gone": next(each["id"] for each in self.api.all("/api/users?include_deleted=true") if each["deleted_at"]),
             "person": next(each["id"] for each in users if each["email"] == "mei.tanaka@example.com"),
             "token": busiest["id"],
             "revoked": next(each["id"] for each in tokens if each["status"] == "revoked"),

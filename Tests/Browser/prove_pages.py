@@ -43,12 +43,11 @@ PAGES = {
     "sign-in-settings": "/settings/sign-in",
     "provider-new": "/settings/sign-in/providers/new",
     "directory-sync": "/settings/directory-sync",
+    "user-gone": "/settings/security/users/{gone}",
+    "user-restore": "/settings/security/users/{gone}/restore",
+    "tokens-many": "/settings/tokens/many?change=revoke&id={token}&id={revoked}&id={expired}",
+    "program": "/api/cli/authorize?redirect_uri=http://127.0.0.1:9/c&state=ssssssssssssssssssss&hostname=laptop",
 }
-
-
-@pytest.fixture
-def admin(organisation_visitor, signed_in):
-    return organisation_visitor(storage_state=signed_in)
 
 
 @pytest.mark.parametrize("name", PAGES)

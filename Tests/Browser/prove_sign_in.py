@@ -1,29 +1,11 @@
-"""Ways in: second factor, recovery code, sessions, and a real identity provider (PyPI's canaille)."""
+"""Ways in: the set-up link, passwords, second factor, recovery codes, sessions."""
 
-import base64
-import hmac
-import struct
-import time
-
-import pytest
 from playwright.sync_api import expect
 
 import looks
-from oidc_provider import PASSWORD as PROVIDERS_PASSWORD
-from people import PASSWORD, is_in, set_up, sign_in
-from program import Server, eventually
-from prove_single_sign_on import Provider
-from visitor import Visitor
+from people import PASSWORD, code, is_in, set_up, set_up_link, sign_in
 
 EMAIL = "ada@example.com"
-
-
-def code(key, step=0):
-    """What an authenticator shows (RFC 6238): the code of this half minute, or of a later one."""
-    secret = base64.b32decode(key.replace(" ", ""))
-    digest = hmac.digest(secret, struct.pack(">Q", int(time.time()) // 30 + step), "sha1")
-    place = digest[-1] & 15
-    return f"{(struct.unpack('>I', digest[place:place + 4])[0] & 0x7FFFFFFF) % 1_000_000:06}"
 
 
 def give_code(visitor, text):
@@ -33,6 +15,8 @@ def give_code(visitor, text):
 
 def test_the_set_up_link_works_once(new_visitor, server):
     first, second = new_visitor(), new_visitor()
+    second.page.goto(set_up_link(server))
+    looks.look(second.page, "set-up")
     link = set_up(first, server)
     second.page.goto(link)
     expect(second.page.locator("form[action='/set-up']")).to_have_count(0)
@@ -53,6 +37,9 @@ def test_a_second_factor_is_asked_for_and_a_recovery_code_works_once(new_visitor
     recovery = visitor.page.locator(".codes code").all_inner_texts()
     assert len(set(recovery)) == 10
     looks.look(visitor.page, "recovery-codes")
+    for page in ["", "/second-factor/codes", "/second-factor/remove"]:
+        visitor.visit("/account" + page)
+        looks.glance(visitor.page, f"account with factor {page}")
 
     again = new_visitor()
     sign_in(again, EMAIL)
@@ -106,41 +93,3 @@ def test_a_new_password_signs_out_everywhere_else(new_visitor, server):
     here.visit("/account")
     sign_in(there, EMAIL, "another four words here")
     is_in(there)
-
-
-@pytest.fixture
-def sso_server(tmp_path_factory):
-    """A server that knows canaille, which runs beside it."""
-    folder = tmp_path_factory.mktemp("sso")
-    server = Server(folder, None, "--fetch-allow-private").start()
-    provider = Provider(folder, f"{server.url}/sso/callback")
-    try:
-        eventually(provider.is_up, within=30, every=0.1)
-        api = server.client(server.bootstrap(EMAIL))
-        api.post("/api/identity-providers", {
-            "name": "Example", "issuer": provider.issuer, "client_id": "latchkey",
-            "client_secret": "s3cret-of-canaille", "scopes": ["openid", "profile", "email"]})
-        yield server
-    finally:
-        provider.stop()
-        server.kill()
-
-
-@pytest.fixture
-def sso_visitor(browser, sso_server):
-    """The provider's own pages may complain: they are not ours."""
-    visitor = Visitor(browser, sso_server.url)
-    yield visitor
-    visitor.close()
-
-
-def test_a_person_comes_in_through_the_identity_provider_and_lands_where_she_wanted(sso_visitor, sso_server):
-    page = sso_visitor.page
-    page.goto("/settings/tokens")
-    looks.look(page, "sign-in-provider")
-    page.get_by_role("link", name="Sign in with Example").click()
-    for label, text in [("login", "grace"), ("password", PROVIDERS_PASSWORD)]:
-        page.locator(f"input[name={label}]").fill(text)
-        page.locator(f"input[name={label}]").press("Enter")
-    page.wait_for_url(sso_server.url + "/settings/tokens")
-    expect(page.get_by_role("link", name="Grace Hopper Member")).to_be_visible()

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from people import set_up
 from program import eventually
 from steps import Steps
+from visitor import NARROW, WIDE
 
 
 def curl(line):
@@ -26,9 +27,11 @@ def standing(server, token):
     return server.client(token).get("/api/users/me", want=None).status_code
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
-def test_the_life_of_a_token(new_visitor, server, tmp_path, scripts):
-    visitor = new_visitor(java_script_enabled=scripts, accept_downloads=True)
+@pytest.mark.parametrize(
+    "scripts, size", [(True, WIDE), (False, WIDE), (True, NARROW), (False, NARROW)],
+    ids=["scripts", "no-scripts", "small-screen", "no-scripts-small-screen"])
+def test_the_life_of_a_token(new_visitor, server, tmp_path, scripts, size):
+    visitor = new_visitor(java_script_enabled=scripts, accept_downloads=True, viewport=size)
     if scripts:
         visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page, steps = visitor.page, Steps(visitor)
@@ -42,7 +45,7 @@ def test_the_life_of_a_token(new_visitor, server, tmp_path, scripts):
 
 def first_token(page, steps, scripts):
     """Users → Add → Service User, both steps of the dialog."""
-    page.get_by_role("link", name="Users", exact=True).first.click()
+    steps.go("Users")
     page.get_by_role("button", name="Add").click()
     page.get_by_role("link", name="Service User").click()
     dialog = steps.dialog
@@ -89,7 +92,7 @@ def take(page, steps, token, folder, scripts):
 
 def use_and_end(page, steps, server, token):
     """Last used → revoke → restore → rotate → delete, from the list of tokens."""
-    page.get_by_role("link", name="Tokens", exact=True).first.click()
+    steps.go("Tokens")
     page.get_by_role("link", name="Service", exact=True).click()
     row = page.get_by_role("row").filter(has_text="billing-nightly")
     eventually(lambda: page.reload() and "Not Used" not in row.first.inner_text())

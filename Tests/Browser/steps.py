@@ -17,9 +17,21 @@ class Steps:
         """The dialog that is open, or the page that stands for it where no scripts run."""
         return self.page.locator("dialog[open], main:has([data-dialog])").first
 
+    def go(self, name):
+        """By the navigation: at the side, or in the drawer of a small screen."""
+        drawer = self.page.locator(".drawer > summary")
+        if drawer.is_visible():
+            drawer.click()
+        self.page.get_by_role("navigation", name="Console").get_by_role("link", name=name, exact=True).locator(
+            "visible=true").click()
+
+    def sign_out(self):
+        self.page.get_by_role("button", name="Sign out", exact=True).locator("visible=true").first.click()
+        expect(self.page.get_by_role("heading", name="Sign in")).to_be_visible()
+
     def choose(self, row, item):
-        """From the menu at the end of a row of a list."""
-        of_row = self.page.get_by_role("row").filter(has_text=row)
+        """From the menu at the end of the first row of a list that holds the text."""
+        of_row = self.page.get_by_role("row").filter(has_text=row).first
         of_row.get_by_role("button", name=re.compile("^Actions|^More")).click()
         self.page.get_by_role("link", name=item, exact=True).locator("visible=true").click()
 

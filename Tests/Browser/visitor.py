@@ -44,15 +44,21 @@ class Visitor:
         self.page = self.context.new_page()
 
     def note_request(self, request):
-        if request.is_navigation_request():
+        if self.asks_for_a_page(request):
             self.documents.add(request.url)
 
+    @staticmethod
+    def asks_for_a_page(request):
+        """By an address, a link or a form; dialogs ask by script."""
+        return request.is_navigation_request() or "latchkey-dialog" in request.headers
+
     def note_response(self, response):
-        if response.status >= 400 and not response.request.is_navigation_request():
+        most = 500 if self.asks_for_a_page(response.request) else 400
+        if response.status >= most:
             self.complaints.append(f"{response.status} {response.url}")
 
     def note_console(self, message):
-        """Chromium also logs each page that is answered with 4xx; that a refusal has this status is as it should be."""
+        """Chromium also logs each page that is answered with 4xx; a refusal has such a status, as it should."""
         if message.type not in ("error", "warning"):
             return
         said_of = message.location.get("url", "")
