@@ -9,11 +9,6 @@ from people import is_in, sign_in
 SITES = ["url", "neighbour"]
 
 
-@pytest.fixture
-def admin(organisation_visitor, signed_in):
-    return organisation_visitor(storage_state=signed_in)
-
-
 def lure(visitor, other_site, site, page, until="load"):
     """Lures the visitor onto a page of the other site."""
     other_site.pages["/prize"] = ("text/html", page)
@@ -113,10 +108,30 @@ def test_signing_in_leads_nowhere_else(organisation_visitor, organisation, signe
         hostile.assert_inert(visitor.page)
 
 
-@pytest.mark.parametrize("elsewhere", hostile.ELSEWHERE[:4] + ["javascript:window.hurt=1"])
+@pytest.mark.parametrize("elsewhere", ["//evil.test/", "/\\evil.test/"])
 def test_neither_does_the_form(organisation_visitor, organisation, elsewhere):
     visitor = organisation_visitor()
     sign_in(visitor, ADMIN, organisation.password, "/sign-in?return_to=" + hostile.quoted(elsewhere))
     is_in(visitor)
     assert visitor.page.url.startswith(organisation.url + "/"), visitor.page.url
     hostile.assert_inert(visitor.page)
+
+
+def test_a_page_to_go_back_to_is_one_of_ours(admin, organisation):
+    """The links of pages that know where somebody came from."""
+    path = f"/settings/tokens/many?change=revoke&id={organisation.examples['token']}&back="
+    for elsewhere in hostile.ELSEWHERE:
+        admin.page.goto(path + hostile.quoted(elsewhere))
+        hostile.assert_inert(admin.page)
+        leads = admin.page.get_by_role("link", name="Cancel").evaluate("each => new URL(each.href).origin")
+        assert leads == organisation.url, elsewhere
+
+
+def test_the_choice_of_colours_leads_back_to_a_page_of_ours(admin, organisation):
+    for elsewhere in hostile.ELSEWHERE[:4]:
+        admin.page.goto("/account")
+        admin.page.locator("form.theme [name=back]").evaluate_all(
+            "(all, elsewhere) => all.forEach(each => each.value = elsewhere)", elsewhere)
+        admin.page.get_by_role("button", name="As the system").locator("visible=true").click()
+        admin.page.wait_for_load_state()
+        assert admin.page.url.startswith(organisation.url + "/"), f"{elsewhere!r} → {admin.page.url}"

@@ -6,11 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 USERS, TOKENS, TEAMS = "/settings/security/users", "/settings/tokens/service", "/settings/security/teams"
-
-
-@pytest.fixture
-def admin(organisation_visitor, signed_in):
-    return organisation_visitor(storage_state=signed_in)
+OWN_TOKENS = "/settings/tokens"
 
 
 def names(page):
@@ -65,15 +61,32 @@ def test_a_search_that_finds_nothing_says_what_to_do(admin):
     assert names(admin.page)
 
 
-@pytest.mark.parametrize("path, column, key", [
-    (USERS, "Name", str.casefold), (TOKENS, "Name", str.casefold), (TEAMS, "Name", str.casefold)])
-def test_a_click_on_a_column_sorts_by_it_and_another_turns_it(admin, path, column, key):
+RANKS = ["Member", "Editor", "Manager", "Admin"]
+
+
+def ranked(role):
+    return RANKS.index(role)
+
+
+def column(page, label):
+    """What stands in a column, one a row; a time as its moment."""
+    cells = "th[scope=row] a:first-of-type" if label == "Name" else f"td[data-label='{label}']"
+    return page.locator("tbody " + cells).evaluate_all(
+        "all => all.map(each => each.querySelector('time')?.dateTime ?? each.textContent.trim())")
+
+
+@pytest.mark.parametrize("path, label, key", [
+    (USERS, "Name", str.casefold), (USERS, "Type", str), (USERS, "Role", ranked), (USERS, "Created", str),
+    (TOKENS, "Name", str.casefold), (TOKENS, "Created", str), (TOKENS, "Expires", str), (TOKENS, "Last used", str),
+    (TEAMS, "Name", str.casefold), (TEAMS, "Created", str)])
+def test_a_click_on_a_column_sorts_by_it_and_another_turns_it(admin, path, label, key):
     admin.visit(path)
     shown = []
     for _ in range(2):
-        admin.page.get_by_role("columnheader", name=column).get_by_role("link").click()
-        direction = admin.page.get_by_role("columnheader", name=column).get_attribute("aria-sort")
-        found = names(admin.page)
+        admin.page.get_by_role("columnheader", name=label).get_by_role("link").click()
+        direction = admin.page.get_by_role("columnheader", name=label).get_attribute("aria-sort")
+        # What never expires or was never used has no place of its own among times.
+        found = [each for each in column(admin.page, label) if each not in ("Never", "Not Used")]
         assert found == sorted(found, key=key, reverse=direction == "descending"), direction
         shown.append(direction)
     assert sorted(shown) == ["ascending", "descending"]
@@ -110,12 +123,115 @@ def test_tokens_are_filtered_by_status(admin, organisation):
         assert total(admin.page) == statuses.count(status), status
 
 
-def test_the_audit_log_is_narrowed_and_paged(admin):
+def test_users_are_filtered_by_team_and_the_deactivated_are_shown(admin, organisation):
+    everybody = organisation.api.all("/api/users?include_deleted=true")
+    admin.visit(USERS)
+    choose(admin.page, team="Governance", service=True)
+    wanted = {each["name"] for each in everybody
+              if "Governance" in each["teams"] and each["user_type"] == "Service" and not each["deleted_at"]}
+    assert set(every_page(admin.page)) == wanted
+    expect(admin.page.locator(".count")).to_have_text("2")
+    admin.visit(USERS)
+    choose(admin.page, deactivated=True)
+    assert total(admin.page) == len(everybody)
+    gone = [each["name"] for each in everybody if each["deleted_at"]]
+    admin.visit(f"{USERS}?deactivated=true&name={gone[0]}")
+    expect(admin.page.locator("tbody tr").first).to_contain_text("Deactivated")
+
+
+def test_tokens_are_filtered_by_their_user_and_kind(admin, organisation):
+    tokens = organisation.api.get("/api/user-tokens/service").json()
+    admin.visit(TOKENS)
+    handle = tokens[0]["user"]["user_id"]
+    choose_text(admin.page, user=handle)
+    assert sorted(every_page(admin.page)) == sorted(
+        each["name"] for each in tokens if each["user"]["user_id"] == handle)
+    admin.visit(TOKENS)
+    choose(admin.page, scim=True)
+    expect(admin.page.locator("tbody .badge").filter(has_text="SCIM")).to_have_count(
+        admin.page.locator("tbody tr").count())
+    admin.visit(TOKENS + "?user=nobody@service")
+    admin.page.get_by_role("link", name="show all").click()
+    assert names(admin.page)
+
+
+def choose_text(page, **values):
+    page.get_by_role("button", name="Filter").click()
+    for name, value in values.items():
+        page.locator(f"#filters [name={name}]").fill(value)
+    page.locator("#filters").get_by_role("button", name="Show").click()
+
+
+def test_ones_own_tokens_are_sought_filtered_and_sorted(admin):
+    for name in ["zebra", "apple", "mango"]:
+        admin.visit("/settings/tokens/new?kind=personal")
+        admin.page.get_by_label("Name", exact=True).fill(name)
+        admin.page.get_by_role("button", name="Generate").click()
+        expect(admin.page.locator("#token-value")).to_be_visible()
+        admin.page.once("dialog", lambda asked: asked.accept())
+        admin.page.goto(OWN_TOKENS)
+    assert names(admin.page)[:3] == ["mango", "apple", "zebra"], "the newest is not the first"
+    admin.page.get_by_role("columnheader", name="Name").get_by_role("link").click()
+    shown = names(admin.page)
+    assert shown == sorted(shown, key=str.casefold)
+    admin.page.get_by_role("searchbox").fill("zeb")
+    admin.page.get_by_role("searchbox").press("Enter")
+    expect(admin.page.locator("tbody tr")).to_have_count(1)
+    admin.visit(OWN_TOKENS)
+    choose(admin.page, status="revoked")
+    expect(admin.page.get_by_text("No token matches")).to_be_visible()
+
+
+def test_the_members_of_a_team_are_paged(admin, organisation):
+    admin.visit(f"{TEAMS}/{organisation.examples['public']}")
+    everybody = organisation.api.all("/api/users")
+    seen = []
+    while True:
+        seen += admin.page.locator(".members").first.locator("li a").all_inner_texts()
+        if not admin.page.get_by_role("link", name="Next").count():
+            break
+        admin.page.get_by_role("link", name="Next").click()
+    assert sorted(seen) == sorted(each["name"] for each in everybody if not each["deleted_at"])
+
+
+def events(page):
+    return page.locator(".event > p:first-child").all_inner_texts()
+
+
+def test_the_audit_log_is_paged(admin):
+    admin.visit("/settings/audit?timeframe=quarter")
+    first = admin.page.locator(".event > p:last-child").all_inner_texts()
+    admin.page.get_by_role("link", name="Next").click()
+    second = admin.page.locator(".event > p:last-child").all_inner_texts()
+    numbers = [int(re.search(r"no\. (\d+)", each).group(1)) for each in first + second]
+    # Looking is an event too, so the second page begins with the last of the first.
+    assert len(second) > 10 and numbers == sorted(numbers, reverse=True)
+    assert sorted(set(numbers)) == list(range(numbers[-1], numbers[0] + 1)), "something was passed over"
+
+
+def test_the_audit_log_is_narrowed_by_its_filter(admin):
     admin.visit("/settings/audit")
-    before = admin.page.locator(".event").count()
-    assert before > 10
+    assert len(events(admin.page)) > 10
     admin.page.get_by_role("button", name="Filter").click()
     admin.page.locator("#filters").get_by_label("Revoke", exact=False).first.check()
     admin.page.locator("#filters").get_by_role("button", name="Show").click()
-    told = admin.page.locator(".event > p:first-child").all_inner_texts()
+    told = events(admin.page)
     assert told and all("revoked" in each for each in told), told
+
+
+@pytest.mark.parametrize("query, kept", [
+    ("user=rafael.moreno@example.com", lambda each: each.startswith("Rafael Moreno")),
+    ("object_type=team&timeframe=quarter", lambda each: " team " in each),
+])
+def test_the_audit_log_is_narrowed_by_person_and_object(admin, query, kept):
+    admin.visit("/settings/audit?" + query)
+    told = events(admin.page)
+    assert told and all(kept(each) for each in told), told
+
+
+@pytest.mark.parametrize("query, said", [
+    ("user=nobody@nowhere.example", "There is nobody of this mail address"),
+    ("address=here", "IPv4"), ("start_date=2020-01-01", "days before")])
+def test_a_filter_that_cannot_be_is_told(admin, query, said):
+    admin.visit("/settings/audit?" + query, want=422)
+    expect(admin.page.get_by_role("alert")).to_contain_text(said)

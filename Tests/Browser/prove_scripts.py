@@ -1,14 +1,13 @@
 """Script in every text field, stored and reflected: it is shown as it was typed, and nothing else comes of it."""
 
 import pytest
+from playwright.sync_api import expect
 
 import hostile
+from conftest import served
+from people import PASSWORD, set_up, set_up_link
 from prove_pages import PAGES
-
-
-@pytest.fixture
-def admin(organisation_visitor, signed_in):
-    return organisation_visitor(storage_state=signed_in)
+from visitor import Visitor
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +72,10 @@ def test_what_an_address_says_is_shown_as_text(admin, path):
 
 @pytest.mark.parametrize("path", [
     "/settings/security/users/new", "/settings/security/teams/new", "/settings/tokens/new",
-    "/settings/tokens/new?kind=service", "/settings/security/users/{service}/edit", "/sign-in"])
+    "/settings/tokens/new?kind=service", "/settings/security/users/{service}/edit", "/sign-in",
+    "/settings/security/users/{service}/deactivate", "/settings/security/users/{service}/tokens/new",
+    "/settings/security/teams/{team}/edit", "/settings/tokens/{token}/edit", "/settings/tokens/{token}/rotate",
+    "/settings/sign-in/providers/new", "/account/password", "/account/second-factor"])
 def test_what_a_refused_form_gives_back_is_text(admin, organisation, path):
     """Everything into every field, whatever the browser thinks of it; what comes back is the same text."""
     if path == "/sign-in":
@@ -90,3 +92,78 @@ def test_what_a_refused_form_gives_back_is_text(admin, organisation, path):
         with admin.page.expect_navigation():
             form.locator("button:not([formnovalidate])").last.click()
         hostile.assert_inert(admin.page)
+
+
+@pytest.fixture(scope="module")
+def hurtful(browser):
+    """An Admin whose own name and browser are meant to hurt, in a house of their own."""
+    for server in served():
+        visitor = Visitor(browser, server.url, user_agent=hostile.SCRIPTS[5])
+        set_up(visitor, server, name="</b><img src=x onerror=window.hurt=1 data-hurt>")
+        yield visitor
+        visitor.assert_content()
+        visitor.close()
+
+
+@pytest.mark.parametrize("path", [
+    "/", "/account", "/settings/security/users", "/settings/audit", "/settings/audit?user=ada@example.com",
+    "/settings/security/users/new", "her own page"])
+def test_a_persons_name_and_browser_are_text(hurtful, path):
+    hurtful.visit(path if path.startswith("/") else "/settings/security/users?name=img")
+    if not path.startswith("/"):
+        hurtful.page.locator("tbody th a").first.click()
+    hostile.assert_inert(hurtful.page)
+    expect(hurtful.page.locator(".whoami b").first).to_have_text("</b><img src=x onerror=window.hurt=1 data-hurt>")
+
+
+def test_a_team_and_a_provider_with_such_names_are_text_on_every_form_that_offers_them(hurtful):
+    page = hurtful.page
+    for number, text in enumerate(hostile.SCRIPTS[:5]):
+        page.goto("/settings/security/teams/new")
+        page.get_by_label("Name").fill(f"{number} {text}")
+        page.get_by_label("Description").fill(text)
+        page.locator("main form").get_by_role("button", name="Add").click()
+        page.goto("/settings/sign-in/providers/new")
+        page.get_by_label("Name", exact=True).fill(f"{number} {text}")
+        page.get_by_label("Issuer", exact=True).fill(f"https://id{number}.example.com")
+        page.get_by_label("Client id").fill("x-hurt")
+        page.get_by_role("button", name="Save").click()
+        expect(page.get_by_role("row").filter(has_text=f"{number} {text}").first).to_be_visible()
+    page.goto("/settings/sign-in")
+    edit = page.locator("tbody a[href$='/edit']").first.get_attribute("href").removesuffix("/edit")
+    for path in [
+            "/settings/sign-in", f"{edit}/edit", f"{edit}/turn-off", f"{edit}/delete", "/settings/security/users/new",
+            "/settings/security/users", "/settings/audit", "/account"]:
+        hurtful.visit(path)
+        hostile.assert_inert(page)
+
+
+def test_the_sign_in_page_shows_the_names_of_providers_as_text(browser, hurtful):
+    stranger = Visitor(browser, hurtful.url)
+    stranger.visit("/sign-in")
+    hostile.assert_inert(stranger.page)
+    stranger.assert_content()
+    stranger.close()
+
+
+def test_what_a_program_calls_itself_is_text(admin):
+    for text in hostile.SCRIPTS:
+        asked = f"redirect_uri=http://127.0.0.1:9/c&state={'s' * 20}&hostname={hostile.quoted(text)}"
+        admin.page.goto("/api/cli/authorize?" + asked)
+        hostile.assert_inert(admin.page)
+
+
+def test_what_is_typed_at_the_first_start_comes_back_as_text(new_visitor, server):
+    """Set-up, refused over and over, with script in its fields; the link still works then."""
+    visitor = new_visitor()
+    link = set_up_link(server)
+    for text in [hostile.EVERYTHING, hostile.SCRIPTS[4]]:
+        visitor.page.goto(link)
+        visitor.page.locator("main form").evaluate("each => each.noValidate = true")
+        visitor.page.get_by_label("Mail address").fill(text)
+        visitor.page.get_by_label("Your name").fill(text)
+        visitor.page.get_by_label("Password").fill(PASSWORD)
+        visitor.page.get_by_role("button", name="Make the account").click()
+        expect(visitor.page.get_by_label("Mail address")).to_have_attribute("aria-invalid", "true")
+        hostile.assert_inert(visitor.page)
+        assert visitor.page.get_by_label("Your name").input_value() == text
