@@ -329,6 +329,16 @@ CREATE UNIQUE INDEX session_digest ON session USING btree (digest);
 
 CREATE INDEX session_of_user ON session USING btree (user_id, created_at);
 
+CREATE TABLE sign_in_try (
+    counter bytea NOT NULL,
+    at bigint NOT NULL,
+    mark bytea NOT NULL,
+    CONSTRAINT sign_in_try_counter_check CHECK ((length(counter) = 32)),
+    CONSTRAINT sign_in_try_pkey PRIMARY KEY (counter, at, mark)
+);
+
+CREATE INDEX sign_in_try_at ON sign_in_try USING btree (at);
+
 CREATE TABLE team (
     id bigint NOT NULL,
     name text COLLATE "C" NOT NULL,

@@ -275,6 +275,15 @@ CREATE UNIQUE INDEX session_digest ON session (digest);
 
 CREATE INDEX session_of_user ON session (user_id, created_at);
 
+CREATE TABLE sign_in_try (
+    counter BLOB NOT NULL CHECK (LENGTH(counter) = 32),
+    at INTEGER NOT NULL,
+    mark BLOB NOT NULL,
+    PRIMARY KEY (counter, at, mark)
+) STRICT;
+
+CREATE INDEX sign_in_try_at ON sign_in_try (at);
+
 CREATE TABLE team (
     id INTEGER PRIMARY KEY NOT NULL CHECK (id > 0),
     name TEXT NOT NULL CHECK (name <> ''),

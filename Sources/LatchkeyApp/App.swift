@@ -22,7 +22,6 @@ public final class App: Sendable {
     let documents: IssuerDocuments
     let logger: Logger
     let passwords: PasswordWork
-    let signInThrottle = SignInThrottle()
 
     var policy: TokenPolicy { settings.tokens }
 

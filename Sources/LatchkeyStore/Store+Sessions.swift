@@ -23,14 +23,18 @@ extension Transaction {
             """, Session.read)
     }
 
-    /// Whether this person began a session from there; ended ones count.
+    /// Whether this person began a session from there; ended ones count. Any address of the same household counts:
+    /// one of IPv6 changes by the day.
     public func hasSignedIn(_ user: ID<User>, from address: Address?, since: Timestamp) throws(Refusal) -> Bool {
-        guard let address else { return false }
-        return try number(
+        guard let household = address?.household else { return false }
+        var found = false
+        try rows(
             """
-            SELECT COUNT(*) FROM session
-            WHERE user_id = \(user) AND created_at >= \(since) AND address = \(address.description)
-            """) > 0
+            SELECT DISTINCT address FROM session
+            WHERE user_id = \(user) AND created_at >= \(since) AND address IS NOT NULL
+            """
+        ) { row in found = found || Address(row.text(0))?.household == household }
+        return found
     }
 }
 

@@ -30,6 +30,9 @@ extension WriteTransaction {
     func note(_ note: SignInNote) throws(Refusal) {
         switch note {
         case .touchSession(let session, let moment): try touch(session, at: moment)
+        case .addTry(let attempt): try add(attempt)
+        case .dropTry(let attempt): try drop(attempt)
+        case .forgetTries(let moment): try forgetTries(at: moment)
         case .forgetSessions(let moment): try forgetSessions(before: moment)
         case .useSecondFactor(let user, let step): try useSecondFactor(user, step: step)
         case .useRecoveryCode(let user, let digests): try useRecoveryCode(user, digests)

@@ -14,7 +14,7 @@ struct House {
 
     init(
         on engine: EngineUnderTest, hasAdmin: Bool = true, governsRoles: Bool = false, clock: HandClock = HandClock(),
-        fetch: @escaping Fetch = Ambient.fetchesNothing
+        fetch: @escaping Fetch = Ambient.fetchesNothing, passwordCost: PasswordHash.Cost = .trivial
     ) async throws {
         let bytes = CountingBytes()
         ring = KeyRing.generate(instance: "test", randomBytes: { bytes.bytes($0) })
@@ -22,6 +22,7 @@ struct House {
         store = try await engine.freshStore(at: clock.now)
         var settings = Self.settings
         settings.directoryGovernsRoles = governsRoles
+        settings.passwordCost = passwordCost
         app = try await App(store: store, keys: ring, settings: settings, ambient: ambient, logger: .silent)
         self.clock = clock
         guard hasAdmin else {

@@ -78,7 +78,7 @@ extension QueryPlanTests {
 
 private enum Probe: CaseIterable {
     case tokenByID, tokenByDigest, tokenByName, activeTokens, tokensOfOwner, tokensDue
-    case indexByDigest, indexByID, indexedAccounts
+    case indexByDigest, indexByID, indexedAccounts, tries, knownAddress
     case personByID, personByName, personByExternal, peopleAtPlace, peopleByName, peopleByExternal, peopleByGroup
     case peopleByDisplay, groupByID, groupByExternal, groupsByMember, membersAmong
     case userByID, userByHandle, members, history, changes, usage, reply
@@ -107,9 +107,16 @@ private enum Probe: CaseIterable {
         case .sparkLines: _ = try db.dailyUses(of: [ID(1), ID(2)], since: now)
         case .instanceDays: _ = try db.dailyUses(since: now)
         case .grants: _ = try db.grants(to: [ID(1)], limit: 10)
+        case .tries: _ = try db.wait(for: [Self.counter], at: now)
+        case .knownAddress: _ = try db.hasSignedIn(ID(1), from: Address("192.0.2.1"), since: now)
         case .reply: _ = try db.idempotentReply(caller: ID(1), key: "k", since: now)
         default: return
         }
+    }
+
+    private static var counter: TryCounter {
+        let bytes = CountingBytes()
+        return .strangers(KeyRing.generate(instance: "test", randomBytes: { bytes.bytes($0) }))
     }
 
     /// - Returns: whether it is one of a directory's.

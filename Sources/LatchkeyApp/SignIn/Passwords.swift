@@ -10,7 +10,6 @@ extension App {
     ) async throws(Refusal) {
         let person = try person(caller)
         let now = ambient.now()
-        try signInThrottle.admit(person.handle, from: caller.origin.address, isKnown: true, at: now)
         let (user, hash) = try await store.read { db throws(Refusal) in
             (try db.user(person.user), try db.passwordHash(of: person.user))
         }
@@ -18,16 +17,30 @@ extension App {
         guard let hash else {
             throw .conflict("You have no password here: you sign in through your organisation. Ask an Admin for one.")
         }
-        guard case .right = try await passwords.check(old, against: hash) else {
-            throw .invalid("/current", "is not your password")
-        }
         try new.check(for: user.ownWords, at: "/password")
+        let attempt = try await proveAgain(old, against: hash, of: person, from: caller.origin)
         let made = try await passwords.hash(new)
         try await commit { db throws(Refusal) in
+            try db.note(.signIn(.dropTry(attempt)))
             let others = try db.sessions(of: user.id).map(\.id).filter { $0 != person.session }
             let decision = user.settingPassword(made, by: caller, at: now)
             try db.apply(User.ending(others, by: caller, at: now).map(decision.and) ?? decision)
         }
+    }
+
+    /// Whoever finds a browser signed in must not guess the password there.
+    private func proveAgain(
+        _ password: Password, against hash: PasswordHash, of person: Caller.SignedIn, from origin: Origin
+    ) async throws(Refusal) -> SignInTry {
+        let counter = TryCounter.passwords(of: person.handle, .session(person.session), keys.current)
+        let (answer, attempt) = try await passwords.check(password, against: hash) { () throws(Refusal) in
+            try await beginTry(at: counter, from: origin)
+        }
+        guard case .right = answer else {
+            try await record(refused: person.user, "wrong password", from: origin)
+            throw .invalid("/current", "is not your password")
+        }
+        return attempt
     }
 
     public static let passwordLinkLife = Duration.days(1)

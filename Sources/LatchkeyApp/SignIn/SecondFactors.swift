@@ -88,10 +88,9 @@ extension App {
     public func removeSecondFactor(code: String, as caller: Caller) async throws(Refusal) {
         let person = try person(caller)
         let now = ambient.now()
-        try await admitCode(person, from: caller.origin, at: now)
-        let note = try await proof(of: person.user, code: code, at: now)
+        let notes = try await proof(of: person, code: code, from: caller.origin)
         try await commit { db throws(Refusal) in
-            try db.note(.signIn(note))
+            for note in notes { try db.note(.signIn(note)) }
             guard let user = try db.user(person.user) else { throw .notFound("user") }
             try db.apply(user.removingSecondFactor(by: caller, at: now))
         }
@@ -100,9 +99,8 @@ extension App {
     public func renewRecoveryCodes(code: String, as caller: Caller) async throws(Refusal) -> [RecoveryCode] {
         let person = try person(caller)
         let now = ambient.now()
-        try await admitCode(person, from: caller.origin, at: now)
-        let note = try await proof(of: person.user, code: code, at: now)
-        return try await renewCodes(of: person.user, noting: note) { user, digests in
+        let notes = try await proof(of: person, code: code, from: caller.origin)
+        return try await renewCodes(of: person.user, noting: notes) { user, digests in
             user.setting(recovery: digests, by: caller, at: now)
         }
     }
@@ -122,7 +120,7 @@ extension App {
     }
 
     private func renewCodes(
-        of id: ID<User>, hasFactor: Bool = true, noting note: SignInNote? = nil,
+        of id: ID<User>, hasFactor: Bool = true, noting notes: [SignInNote] = [],
         _ decide: @escaping @Sendable (User, [TokenDigest]) -> Decision
     ) async throws(Refusal) -> [RecoveryCode] {
         let codes = (0..<RecoveryCode.count).map { _ in
@@ -132,7 +130,7 @@ extension App {
         let digests = codes.compactMap { ring.digests(of: $0).first }
         try await commit { db throws(Refusal) in
             try db.requireSecondFactor(of: id, isThere: hasFactor)
-            if let note { try db.note(.signIn(note)) }
+            for note in notes { try db.note(.signIn(note)) }
             guard let user = try db.user(id) else { throw .notFound("user") }
             try db.apply(decide(user, digests))
         }
@@ -153,10 +151,13 @@ extension App {
 
 // Codes.
 extension App {
-    func admitCode(
-        _ person: Caller.SignedIn, from origin: Origin, at now: Timestamp
-    ) async throws(Refusal) {
-        try signInThrottle.admit("code of " + person.handle, from: origin.address, isKnown: true, at: now)
+    /// Of somebody who is signed in: whoever finds their browser must not guess.
+    private func proof(
+        of person: Caller.SignedIn, code: String, from origin: Origin
+    ) async throws(Refusal) -> [SignInNote] {
+        let counter = TryCounter.codes(of: person.user, .session(person.session), keys.current)
+        let attempt = try await beginTry(at: counter, from: origin)
+        return [try await proof(of: person.user, code: code, at: ambient.now()), .dropTry(attempt)]
     }
 
     /// What to note so that this code is not taken a second time; refused when it is no code of theirs.

@@ -88,8 +88,11 @@ extension App {
     }
 
     func forgetOldSessions() async throws(Refusal) {
-        let before = ambient.now() - Self.sessionsAreKeptFor
-        try await store.write { db throws(Refusal) in try db.note(.signIn(.forgetSessions(before: before))) }
+        let now = ambient.now()
+        try await store.write { db throws(Refusal) in
+            try db.note(.signIn(.forgetSessions(before: now - Self.sessionsAreKeptFor)))
+            try db.note(.signIn(.forgetTries(at: now)))
+        }
     }
 }
 

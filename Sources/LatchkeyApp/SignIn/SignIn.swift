@@ -1,6 +1,5 @@
 public import LatchkeyCore
 import LatchkeyStore
-import Logging
 
 /// What a sign-in led to.
 public enum SignInOutcome: Sendable {
@@ -41,19 +40,32 @@ extension App {
         let found = try await store.read { db throws(Refusal) in
             try db.signInFacts(handle, from: origin.address, at: now)
         }
-        try await admit(handle, found, from: origin, at: now)
-        guard case .right(let rehashed) = try await passwords.check(password, against: found?.hash), let found else {
-            if let found { try await record(refused: found.user.id, "wrong password", from: origin) }
+        let place = TryPlace(origin.address, isKnown: found?.isKnownAddress ?? false)
+        let counter = TryCounter.passwords(of: handle, place, keys.current)
+        let (answer, attempt) = try await passwords.check(password, against: found?.hash) { () throws(Refusal) in
+            try await beginTry(at: counter, from: origin)
+        }
+        guard case .right(let rehashed) = answer, let found else {
+            let reason = found == nil ? "unknown account" : "wrong password"
+            try await record(refused: found?.user.id, reason, from: origin)
             throw Self.wrong
         }
+        return try await proceed(found, after: attempt, rehashed: rehashed, from: origin)
+    }
+
+    /// After the right password.
+    private func proceed(
+        _ found: SignInFacts, after attempt: SignInTry, rehashed: PasswordHash?, from origin: Origin
+    ) async throws(Refusal) -> SignInOutcome {
+        var notes = [SignInNote.dropTry(attempt)]
         if let rehashed, let old = found.hash {
-            try await store.write { db throws(Refusal) in
-                try db.note(.signIn(.rehash(found.user.id, from: old, to: rehashed)))
-            }
+            notes.append(.rehash(found.user.id, from: old, to: rehashed))
         }
-        guard !found.hasSecondFactor else { return .secondFactor(try pending(found.user.id, at: now)) }
-        signInThrottle.clear(handle, from: origin.address)
-        return .signedIn(try await startSession(for: found.user.id, by: .password, from: origin))
+        guard found.hasSecondFactor else {
+            return .signedIn(try await startSession(for: found.user.id, by: .password, noting: notes, from: origin))
+        }
+        try await store.write { [notes] db throws(Refusal) in for note in notes { try db.note(.signIn(note)) } }
+        return .secondFactor(try pending(found.user.id, at: ambient.now()))
     }
 
     /// - Parameter pending: what ``signIn(email:password:from:)`` gave.
@@ -62,19 +74,17 @@ extension App {
         _ pending: String, code: String, from origin: Origin
     ) async throws(Refusal) -> StartedSession {
         let now = ambient.now()
-        guard let id = opened(pending, at: now), let account = account(id) else {
+        guard let id = opened(pending, at: now) else {
             throw .badRequest("This sign-in has taken too long. Begin again with your password.")
         }
-        let name = "code of " + account.handle
         let isKnown = try await store.read { db throws(Refusal) in
             try db.hasSignedIn(id, from: origin.address, since: now - Self.knownAddressLife)
         }
-        try signInThrottle.admit(name, from: origin.address, isKnown: isKnown, at: now)
+        let counter = TryCounter.codes(of: id, TryPlace(origin.address, isKnown: isKnown), keys.current)
+        let attempt = try await beginTry(at: counter, from: origin)
         do throws(Refusal) {
             let note = try await proof(of: id, code: code, at: now)
-            let started = try await startSession(for: id, by: .password, noting: note, from: origin)
-            for cleared in [name, account.handle] { signInThrottle.clear(cleared, from: origin.address) }
-            return started
+            return try await startSession(for: id, by: .password, noting: [note, .dropTry(attempt)], from: origin)
         } catch {
             try await record(refused: id, "wrong code", from: origin)
             throw error
@@ -85,11 +95,11 @@ extension App {
     public func startSession(
         for id: ID<User>, by method: SignInMethod, from origin: Origin
     ) async throws(Refusal) -> StartedSession {
-        try await startSession(for: id, by: method, noting: nil, from: origin)
+        try await startSession(for: id, by: method, noting: [], from: origin)
     }
 
     private func startSession(
-        for id: ID<User>, by method: SignInMethod, noting note: SignInNote?, from origin: Origin
+        for id: ID<User>, by method: SignInMethod, noting notes: [SignInNote], from origin: Origin
     ) async throws(Refusal) -> StartedSession {
         let now = ambient.now()
         let secret = SessionSecret(random: ambient.randomBytes(SessionSecret.byteCount))
@@ -97,27 +107,8 @@ extension App {
         return try await commit { db throws(Refusal) in
             guard let user = try db.user(id), user.isActive, user.type == .human else { throw Self.wrong }
             try db.requireOn(method)
-            if let note { try db.note(.signIn(note)) }
+            for note in notes { try db.note(.signIn(note)) }
             return try db.begin(user, by: method, secret, digest, from: origin, at: now)
-        }
-    }
-
-    private func admit(
-        _ handle: String, _ found: SignInFacts?, from origin: Origin, at now: Timestamp
-    ) async throws(Refusal) {
-        do throws(Refusal) {
-            try signInThrottle.admit(
-                handle, from: origin.address, isKnown: found?.isKnownAddress ?? false, at: now)
-        } catch {
-            logger.notice("a sign-in was held back", metadata: ["request_id": "\(origin.requestID ?? "")"])
-            throw error
-        }
-    }
-
-    private func record(refused id: ID<User>, _ reason: String, from origin: Origin) async throws(Refusal) {
-        let now = ambient.now()
-        try await store.write { db throws(Refusal) -> Void in
-            try db.apply(User.refusedSignIn(id, reason: reason, from: origin, at: now))
         }
     }
 }

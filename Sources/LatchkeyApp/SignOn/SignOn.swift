@@ -89,16 +89,17 @@ extension App {
         guard let request, let state = answer.state, request.isAnswered(by: state, at: now) else {
             throw SignOnFault.strayReturn.refusal
         }
-        try signInThrottle.admitReturn(from: origin.address, at: now)
         let provider = try await activeProvider(request.providerID)
+        // Good ones count no more: a whole office may come from one address.
+        let attempt = try await beginTry([.returns(from: origin.address, keys.current)], from: origin)
         let proven: ExternalProfile
         do throws(SignOnFault) {
             proven = try await profile(of: answer, to: request, from: provider)
         } catch {
-            signInThrottle.countStrayReturn(from: origin.address, at: now)
             try await record(error, at: provider, origin)
             throw error.refusal
         }
+        try await store.write { db throws(Refusal) in try db.note(.signIn(.dropTry(attempt))) }
         if request.isForConnecting { return .unconnected(pending: try sealed(proven, provider)) }
         return try await admit(proven, through: provider, returnTo: request.returnTo, origin)
     }

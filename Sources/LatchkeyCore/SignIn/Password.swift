@@ -9,6 +9,9 @@ public struct Password: Sendable {
         self.text = text
     }
 
+    /// So that it can be nobody's.
+    public var isTooLong: Bool { text.utf8.count > Self.longest }
+
     /// Whether it is fit to be kept for this account: length instead of recipes of characters, and nothing that an
     /// attacker tries first (NIST SP 800-63B §5.1.1.2).
     public func check(for names: [String], at pointer: String) throws(Refusal) {
@@ -16,7 +19,7 @@ public struct Password: Sendable {
         guard count >= Self.shortest else {
             throw .invalid(pointer, "must have at least \(Self.shortest) characters; a few words in a row do well")
         }
-        guard text.utf8.count <= Self.longest else {
+        guard !isTooLong else {
             throw .invalid(pointer, "must have at most \(Self.longest) bytes")
         }
         guard Set(text.unicodeScalars).count >= 5, !Self.isRow(text) else {

@@ -37,6 +37,15 @@ public struct PasswordHash: Hashable, Sendable {
         (self.cost, self.salt, self.key) = (cost, salt, key)
     }
 
+    /// What no password matches, at the same cost as any: for accounts that are not there or have no password.
+    public static func decoy(_ cost: Cost) -> PasswordHash {
+        PasswordHash(cost: cost, salt: [UInt8](repeating: 0, count: saltByteCount), key: [])
+    }
+
+    private init(cost: Cost, salt: [UInt8], key: [UInt8]) {
+        (self.cost, self.salt, self.key) = (cost, salt, key)
+    }
+
     /// Takes the same time wherever keys differ.
     public func matches(_ password: Password) -> Bool {
         guard let other = Self.derive(password, salt, cost) else { return false }

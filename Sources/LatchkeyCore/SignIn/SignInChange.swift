@@ -16,6 +16,10 @@ public enum SignInChange: Sendable {
 public enum SignInNote: Sendable {
     /// Somebody is still there.
     case touchSession(ID<Session>, at: Timestamp)
+    /// A try that has begun; also forgets those that count no more.
+    case addTry(SignInTry)
+    case dropTry(SignInTry)
+    case forgetTries(at: Timestamp)
     /// Drops sessions that began before this.
     case forgetSessions(before: Timestamp)
     /// The step of a code that was used: it works once.
