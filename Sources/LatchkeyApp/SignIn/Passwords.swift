@@ -4,10 +4,13 @@ import LatchkeyStore
 
 /// Choosing passwords.
 extension App {
-    /// Ends all other sessions: whoever else knew the old password is out.
+    /// Ends all sessions, the one that asks among them: whoever else knew the old password is out, and whoever has
+    /// copied this browser's cookie too.
+    ///
+    /// - Returns: the new session of the browser that asks.
     public func changePassword(
         from old: Password, to new: Password, as caller: Caller
-    ) async throws(Refusal) {
+    ) async throws(Refusal) -> StartedSession {
         let person = try person(caller)
         let now = ambient.now()
         let (user, hash) = try await store.read { db throws(Refusal) in
@@ -20,11 +23,15 @@ extension App {
         try new.check(for: user.ownWords, at: "/password")
         let attempt = try await proveAgain(old, against: hash, of: person, from: caller.origin)
         let made = try await passwords.hash(new)
-        try await commit { db throws(Refusal) in
+        let secret = SessionSecret(random: ambient.randomBytes(SessionSecret.byteCount))
+        let digest = keys.current.digest(of: secret)
+        return try await commit { db throws(Refusal) in
             try db.note(.signIn(.dropTry(attempt)))
-            let others = try db.sessions(of: user.id).map(\.id).filter { $0 != person.session }
+            guard let asking = try db.session(person.session) else { throw .unauthenticated(credentialSent: true) }
+            let sessions = try db.sessions(of: user.id).map(\.id)
             let decision = user.settingPassword(made, by: caller, at: now)
-            try db.apply(User.ending(others, by: caller, at: now).map(decision.and) ?? decision)
+            try db.apply(User.ending(sessions, by: caller, at: now).map(decision.and) ?? decision)
+            return try db.begin(user, by: asking.method, secret, digest, from: caller.origin, at: now)
         }
     }
 
@@ -74,7 +81,8 @@ extension App {
         return user
     }
 
-    /// The link stands in the place of the password alone: who has a second factor is asked for it as ever.
+    /// Also signs in: whoever has the link and the new password. Where a second factor is on, its code is still asked
+    /// for, because a link that an Admin handed over, or somebody caught on its way, is none.
     public func choosePassword(
         link: String, password: Password, from origin: Origin
     ) async throws(Refusal) -> SignInOutcome {
@@ -92,7 +100,7 @@ extension App {
             try db.apply(User.ending(sessions, by: caller, at: now).map(decision.and) ?? decision)
             return try db.secondFactor(of: id) != nil
         }
-        guard !hasSecondFactor else { return .secondFactor(try pending(id, at: now)) }
+        guard !hasSecondFactor else { return .secondFactor(try pending(id, made, at: ambient.now())) }
         return .signedIn(try await startSession(for: id, by: .link, from: origin))
     }
 
@@ -101,16 +109,11 @@ extension App {
         "This link no longer works: it was used, or its time is over. Ask an Admin for a new one.")
 
     private func opened(link: String, at now: Timestamp) -> (ID<User>, mark: String)? {
-        guard let content = openedText(link, context: Self.passwordLinkContext) else { return nil }
-        let parts = content.split(separator: " ")
-        guard parts.count == 3, let id = Int64(parts[0]), let end = Int64(parts[1]), now.milliseconds < end else {
-            return nil
-        }
-        return (ID(id), String(parts[2]))
+        openedText(link, context: Self.passwordLinkContext).flatMap { Self.parts(of: $0, at: now) }
     }
 
-    /// Changes with the password, so that a link made before is dead after.
-    private static func mark(of hash: PasswordHash?) -> String {
+    /// Changes with the password, so that what was made before is dead after: links, and halves of sign-ins.
+    static func mark(of hash: PasswordHash?) -> String {
         let digest = SHA256.hash(data: Array((hash?.stored ?? "none").utf8))
         return OpaqueText.text(Array(digest.prefix(12)))
     }

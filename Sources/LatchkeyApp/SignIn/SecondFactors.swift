@@ -62,6 +62,8 @@ extension App {
         return content.split(separator: " ").compactMap { UInt8($0) }
     }
 
+    /// Ends all other sessions: they began with the password alone.
+    ///
     /// - Returns: new recovery codes, told this once.
     public func setUpSecondFactor(
         _ sealed: String, code: String, as caller: Caller
@@ -79,8 +81,10 @@ extension App {
             throw .unavailable("The authenticator could not be kept; try again.", retryAfter: .seconds(1))
         }
         let factor = SecondFactor(user: person.user, sealedSecret: kept, createdAt: now.wholeSecond, lastStep: step)
-        return try await renewCodes(of: person.user, hasFactor: false) { user, digests in
-            user.setting(factor, recovery: digests, by: caller, at: now)
+        return try await renewCodes(of: person.user, hasFactor: false) { db, user, digests throws(Refusal) in
+            let others = try db.sessions(of: user.id).map(\.id).filter { $0 != person.session }
+            let decision = user.setting(factor, recovery: digests, by: caller, at: now)
+            return User.ending(others, by: caller, at: now).map(decision.and) ?? decision
         }
     }
 
@@ -100,7 +104,7 @@ extension App {
         let person = try person(caller)
         let now = ambient.now()
         let notes = try await proof(of: person, code: code, from: caller.origin)
-        return try await renewCodes(of: person.user, noting: notes) { user, digests in
+        return try await renewCodes(of: person.user, noting: notes) { _, user, digests in
             user.setting(recovery: digests, by: caller, at: now)
         }
     }
@@ -121,7 +125,7 @@ extension App {
 
     private func renewCodes(
         of id: ID<User>, hasFactor: Bool = true, noting notes: [SignInNote] = [],
-        _ decide: @escaping @Sendable (User, [TokenDigest]) -> Decision
+        _ decide: @escaping @Sendable (Transaction, User, [TokenDigest]) throws(Refusal) -> Decision
     ) async throws(Refusal) -> [RecoveryCode] {
         let codes = (0..<RecoveryCode.count).map { _ in
             RecoveryCode(random: ambient.randomBytes(RecoveryCode.byteCount))
@@ -132,7 +136,7 @@ extension App {
             try db.requireSecondFactor(of: id, isThere: hasFactor)
             for note in notes { try db.note(.signIn(note)) }
             guard let user = try db.user(id) else { throw .notFound("user") }
-            try db.apply(decide(user, digests))
+            try db.apply(try decide(db, user, digests))
         }
         return codes
     }

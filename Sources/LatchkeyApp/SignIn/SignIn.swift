@@ -28,6 +28,9 @@ extension App {
     private static let wrong = Refusal.invalid(
         "/password", "The mail address or the password is not right. After ten tries you have to wait.")
 
+    private static let tooLate = Refusal.badRequest(
+        "This sign-in has taken too long. Begin again with your password.")
+
     /// Takes as long for an account that is not there as for one that is.
     public func signIn(
         email: String, password: Password, from origin: Origin
@@ -65,7 +68,7 @@ extension App {
             return .signedIn(try await startSession(for: found.user.id, by: .password, noting: notes, from: origin))
         }
         try await store.write { [notes] db throws(Refusal) in for note in notes { try db.note(.signIn(note)) } }
-        return .secondFactor(try pending(found.user.id, at: ambient.now()))
+        return .secondFactor(try pending(found.user.id, rehashed ?? found.hash, at: ambient.now()))
     }
 
     /// - Parameter pending: what ``signIn(email:password:from:)`` gave.
@@ -74,12 +77,14 @@ extension App {
         _ pending: String, code: String, from origin: Origin
     ) async throws(Refusal) -> StartedSession {
         let now = ambient.now()
-        guard let id = opened(pending, at: now) else {
-            throw .badRequest("This sign-in has taken too long. Begin again with your password.")
+        guard let (id, mark) = opened(pending, at: now) else { throw Self.tooLate }
+        let (isKnown, hash) = try await store.read { db throws(Refusal) in
+            (
+                try db.hasSignedIn(id, from: origin.address, since: now - Self.knownAddressLife),
+                try db.passwordHash(of: id)
+            )
         }
-        let isKnown = try await store.read { db throws(Refusal) in
-            try db.hasSignedIn(id, from: origin.address, since: now - Self.knownAddressLife)
-        }
+        guard Self.mark(of: hash) == mark else { throw Self.tooLate }
         let counter = TryCounter.codes(of: id, TryPlace(origin.address, isKnown: isKnown), keys.current)
         let attempt = try await beginTry(at: counter, from: origin)
         do throws(Refusal) {
@@ -117,16 +122,24 @@ extension App {
 extension App {
     private static let pendingContext = Array("pending sign-in".utf8)
 
-    func pending(_ user: ID<User>, at now: Timestamp) throws(Refusal) -> PendingSignIn {
-        let content = Array("\(user.value) \((now + PendingSignIn.life).milliseconds)".utf8)
+    /// - Parameter hash: of the password that was given.
+    func pending(_ user: ID<User>, _ hash: PasswordHash?, at now: Timestamp) throws(Refusal) -> PendingSignIn {
+        let end = (now + PendingSignIn.life).milliseconds
+        let content = Array("\(user.value) \(end) \(Self.mark(of: hash))".utf8)
         return PendingSignIn(text: try sealedText(content, context: Self.pendingContext))
     }
 
-    private func opened(_ pending: String, at now: Timestamp) -> ID<User>? {
-        guard let content = openedText(pending, context: Self.pendingContext) else { return nil }
-        let numbers = content.split(separator: " ").compactMap { Int64($0) }
-        guard numbers.count == 2, now.milliseconds < numbers[1] else { return nil }
-        return ID(numbers[0])
+    private func opened(_ pending: String, at now: Timestamp) -> (ID<User>, mark: String)? {
+        openedText(pending, context: Self.pendingContext).flatMap { Self.parts(of: $0, at: now) }
+    }
+
+    /// Of a content `user end mark`; `nil` from its end on.
+    static func parts(of content: String, at now: Timestamp) -> (ID<User>, mark: String)? {
+        let parts = content.split(separator: " ")
+        guard parts.count == 3, let id = Int64(parts[0]), let end = Int64(parts[1]), now.milliseconds < end else {
+            return nil
+        }
+        return (ID(id), String(parts[2]))
     }
 
     /// A text that only this instance can make and read, fit for a form.

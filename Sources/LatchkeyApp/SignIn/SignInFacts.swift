@@ -34,6 +34,10 @@ extension WriteTransaction {
         let session = Session(
             id: try nextID(), user: user.id, method: method, createdAt: now, lastSeenAt: now,
             address: origin.address, userAgent: origin.userAgent)
+        let surplus = try sessions(of: user.id).filter { $0.isLive(at: now) }.dropFirst(Session.mostPerPerson - 1)
+        if let end = User.ending(surplus.map(\.id), by: Caller(.job("sign-in"), origin: origin), at: now) {
+            try apply(end)
+        }
         try apply(user.signingIn(session, digest: digest, from: origin, at: now))
         return StartedSession(session: session, secret: secret, user: user)
     }

@@ -4,6 +4,8 @@ public struct Session: Hashable, Sendable {
     public static let idleLimit = Duration.minutes(30)
     /// Nobody stays signed in for longer, however busy.
     public static let longest = Duration.hours(12)
+    /// Of one person at once: one more ends the oldest.
+    public static let mostPerPerson = 20
 
     public let id: ID<Session>
     public let user: ID<User>

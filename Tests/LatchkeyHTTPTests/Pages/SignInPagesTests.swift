@@ -27,6 +27,24 @@ struct SignInPagesTests {
         }
     }
 
+    @Test("gives a new session, and ends the one that the browser had")
+    func newSession() async throws {
+        let server = try await TestServer()
+        try await server.givenPassword()
+        try await server.browse { browser in
+            let old = try #require(browser.cookies[PageCookie.Name.session.rawValue])
+            let form = [("email", "ada@example.com"), ("password", Self.password)]
+            _ = try await browser.send(form, to: "/sign-in", from: "/account")
+            let new = browser.cookies[PageCookie.Name.session.rawValue]
+            #expect(new != old)
+            let account = try await browser.get("/account")
+            #expect(account.status == 200)
+            browser.keep(.session, old)
+            let after = try await browser.get("/account")
+            #expect(after.location == "/sign-in?return_to=%2Faccount")
+        }
+    }
+
     @Test("leads nowhere else", arguments: ["https://evil.example", "//evil.example", "/\\evil.example"])
     func openRedirect(path: String) async throws {
         let server = try await TestServer()

@@ -25,9 +25,9 @@ struct PasswordPage: Sendable {
     @Sendable
     private func change(_ visit: Visit) async throws -> PageReply {
         try await visit.answer {
-            try await app.changePassword(
+            let started = try await app.changePassword(
                 from: Password(visit.form.text("current")), to: Password(visit.form.text("password")), as: visit.caller)
-            return .redirect(to: AccountPage.path, saying: .said(.passwordChanged))
+            return .redirect(to: AccountPage.path, saying: .said(.passwordChanged)).with(.session(started.secret))
         } orAgain: { form in
             page(form, visit)
         }

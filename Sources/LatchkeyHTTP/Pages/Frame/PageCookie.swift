@@ -22,6 +22,8 @@ struct PageCookie: Sendable {
         case identity = "latchkey_identity"
         /// What was typed into a form that came after its session's end, sealed.
         case keptForm = "latchkey_kept_form"
+        /// The code of a link that was opened: not in the address bar, nor in what pages send along as their referrer.
+        case link = "latchkey_link"
         case flash = "latchkey_flash"
         case theme = "latchkey_theme"
     }

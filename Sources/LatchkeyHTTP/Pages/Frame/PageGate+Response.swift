@@ -28,6 +28,7 @@ extension PageGate {
 
     func response(_ reply: PageReply, _ passage: Passage) -> Response {
         var headers = HTTPFields(Self.fields)
+        if reply.hidesAddress { headers[.referrerPolicy] = "no-referrer" }
         headers.append(HTTPField(name: .requestID, value: passage.requestID))
         if case .page(let sheet) = reply.content, let target = sheet.formTarget {
             headers.append(Self.contentPolicy(formTarget: target))

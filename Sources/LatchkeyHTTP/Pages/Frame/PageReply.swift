@@ -3,8 +3,10 @@ import HummingbirdCore
 
 /// What a page's handler answers.
 struct PageReply: Sendable {
-    let content: Content
+    private(set) var content: Content
     var cookies: [PageCookie] = []
+    /// Whether the address that was asked for holds a secret, which the browser must not tell to anybody.
+    var hidesAddress = false
 
     typealias Writing = @Sendable (inout any ResponseBodyWriter) async throws -> Void
 
@@ -38,7 +40,7 @@ struct PageReply: Sendable {
         guard case .page(let sheet) = content else { return self }
         var leading = sheet
         leading.formTarget = target
-        return PageReply(content: .page(leading), cookies: cookies)
+        return changed { $0.content = .page(leading) }
     }
 
     static func redirect(to path: String, saying flash: Flash? = nil) -> PageReply {
@@ -46,7 +48,15 @@ struct PageReply: Sendable {
     }
 
     func with(_ cookie: PageCookie) -> PageReply {
-        PageReply(content: content, cookies: cookies + [cookie])
+        changed { $0.cookies.append(cookie) }
+    }
+
+    var hidingAddress: PageReply { changed { $0.hidesAddress = true } }
+
+    private func changed(_ change: (inout PageReply) -> Void) -> PageReply {
+        var reply = self
+        change(&reply)
+        return reply
     }
 }
 

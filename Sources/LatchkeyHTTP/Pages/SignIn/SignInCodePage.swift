@@ -32,8 +32,7 @@ struct SignInCodePage: Sendable {
         return try await visit.answer {
             let started = try await app.confirmSecondFactor(
                 String(pending), code: visit.form.text("code"), from: visit.origin)
-            return .redirect(to: LocalPath.back(in: visit.form).text).with(.session(started.secret))
-                .with(.deleting(.pending))
+            return await visit.enter(started, to: .back(in: visit.form), in: app).with(.deleting(.pending))
         } orAgain: { form in
             page(visit.form, form)
         }

@@ -50,13 +50,7 @@ struct SignInPages: Sendable {
             let outcome = try await app.signIn(
                 email: visit.form.text("email").trimmed, password: Password(visit.form.text("password")),
                 from: visit.origin)
-            switch outcome {
-            case .signedIn(let started):
-                return .redirect(to: back(visit.form).text).with(.session(started.secret))
-            case .secondFactor(let pending):
-                let back = FormText.encoded(back(visit.form).text)
-                return .redirect(to: "\(SignInCodePage.path)?return_to=\(back)").with(.pending(pending))
-            }
+            return await visit.goOn(after: outcome, to: back(visit.form), in: app)
         } orAgain: { form in
             try await page(visit.form, form)
         }
