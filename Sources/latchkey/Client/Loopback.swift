@@ -12,6 +12,8 @@ final class Loopback: Sendable {
     private let inbox: Inbox
 
     static let path = "/callback"
+    /// Where the browser is sent on to, so that no token stays in its address bar and its history.
+    static let lastPath = "/done"
     var address: String { "http://127.0.0.1:\(channel.localAddress?.port ?? 0)\(Self.path)" }
 
     init(state: String) async throws {
@@ -36,7 +38,10 @@ final class Loopback: Sendable {
         }
         let answer = await withCheckedContinuation { inbox.wait($0) }
         timer.cancel()
-        // The browser's page is on its way; it says that this window may be closed.
+        // The browser is on its way to the page that says that this window may be closed.
+        if case .token = answer {
+            for _ in 0..<20 where !inbox.hasSaidGoodbye { try? await Task.sleep(for: .milliseconds(50)) }
+        }
         try? await Task.sleep(for: .milliseconds(100))
         try? await channel.close()
         switch answer {
@@ -56,7 +61,18 @@ private final class Inbox: Sendable {
     private struct State {
         var answer: Answer?
         var waiting: CheckedContinuation<Answer, Never>?
+        var hasSaidGoodbye = false
     }
+
+    /// What to tell the browser.
+    enum Reply: Sendable {
+        case goOn
+        case words(String)
+        /// It is not the request that is waited for.
+        case nothing
+    }
+
+    var hasSaidGoodbye: Bool { state.withLock { $0.hasSaidGoodbye } }
 
     private let state = Mutex(State())
     private let word: String
@@ -83,18 +99,47 @@ private final class Inbox: Sendable {
         waiting?.resume(returning: answer)
     }
 
-    /// What to tell the browser; `nil` for a request that is not the one that is waited for.
-    func take(_ target: String) -> String? {
-        guard let parts = URLComponents(string: target), parts.path == Loopback.path else { return nil }
+    func take(_ target: String) -> Reply {
+        if target == Loopback.lastPath {
+            return goodbye("Done. You can close this window and go back to the terminal.")
+        }
+        guard let parts = URLComponents(string: target), parts.path == Loopback.path else { return .nothing }
         let items = parts.queryItems ?? []
         func value(_ name: String) -> String? { items.first { $0.name == name }?.value }
-        guard value("state") == word else { return nil }
+        guard value("state") == word else { return .nothing }
         guard let token = value("token"), TokenSecret(presented: token) != nil else {
             put(.refused)
-            return "Latchkey gave no token. You can close this window."
+            return goodbye("Latchkey gave no token. You can close this window.")
         }
         put(.token(token))
-        return "Done. You can close this window and go back to the terminal."
+        return .goOn
+    }
+
+    /// Only once there is an answer: whoever guesses the path before is told nothing.
+    private func goodbye(_ words: String) -> Reply {
+        state.withLock { state in
+            guard state.answer != nil else { return .nothing }
+            state.hasSaidGoodbye = true
+            return .words(words)
+        }
+    }
+}
+
+extension Inbox.Reply {
+    fileprivate var words: String {
+        switch self {
+        case .goOn: "Go on."
+        case .words(let words): words
+        case .nothing: "There is nothing here."
+        }
+    }
+
+    fileprivate var status: HTTPResponseStatus {
+        switch self {
+        case .goOn: .seeOther
+        case .words: .ok
+        case .nothing: .notFound
+        }
     }
 }
 
@@ -115,9 +160,11 @@ private final class LoopbackHandler: ChannelInboundHandler {
         case .head(let head): target = head.method == .GET ? head.uri : ""
         case .body: break
         case .end:
-            let words = inbox.take(target)
-            let body = ByteBuffer(string: (words ?? "There is nothing here.") + "\n")
-            var head = HTTPResponseHead(version: .http1_1, status: words == nil ? .notFound : .ok)
+            let reply = inbox.take(target)
+            let body = ByteBuffer(string: reply.words + "\n")
+            var head = HTTPResponseHead(version: .http1_1, status: reply.status)
+            if case .goOn = reply { head.headers.add(name: "Location", value: Loopback.lastPath) }
+            head.headers.add(name: "Referrer-Policy", value: "no-referrer")
             head.headers.add(name: "Content-Type", value: "text/plain; charset=utf-8")
             head.headers.add(name: "Content-Length", value: "\(body.readableBytes)")
             head.headers.add(name: "Cache-Control", value: "no-store")
