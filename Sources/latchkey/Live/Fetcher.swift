@@ -49,16 +49,36 @@ struct Fetcher: Sendable {
 
     private func ask(_ request: FetchRequest, at address: Address) async throws(FetchFault) -> FetchReply {
         do {
-            return try await HTTPClient.withHTTPClient(configuration: configuration(request.address.host, address)) {
-                http in
-                let response = try await http.execute(Self.message(request), timeout: .nanoseconds(nanoseconds))
-                let status = Int(response.status.code)
-                guard !(300..<400).contains(status) else { throw FetchFault.redirected }
-                let body = try await response.body.collect(upTo: request.longest)
-                return FetchReply(status: status, body: Array(body.readableBytesView))
-            }
+            return try await withinPatience { try await exchange(request, at: address) }
         } catch {
             throw Self.fault(error)
+        }
+    }
+
+    private func exchange(_ request: FetchRequest, at address: Address) async throws -> FetchReply {
+        try await HTTPClient.withHTTPClient(configuration: configuration(request.address.host, address)) { http in
+            let response = try await http.execute(Self.message(request), timeout: .nanoseconds(nanoseconds))
+            let status = Int(response.status.code)
+            guard !(300..<400).contains(status) else { throw FetchFault.redirected }
+            let body = try await response.body.collect(upTo: request.longest)
+            return FetchReply(status: status, body: Array(body.readableBytesView))
+        }
+    }
+
+    /// The library's own time-out ends with the head of a reply, and starts anew with every byte of the body: one that
+    /// comes drop by drop would hold a sign-in for days.
+    private func withinPatience(
+        _ work: @escaping @Sendable () async throws -> FetchReply
+    ) async throws -> FetchReply {
+        try await withThrowingTaskGroup(of: FetchReply.self) { group in
+            group.addTask { try await work() }
+            group.addTask {
+                try await Task.sleep(for: patience)
+                throw FetchFault.timedOut
+            }
+            defer { group.cancelAll() }
+            guard let reply = try await group.next() else { throw FetchFault.timedOut }
+            return reply
         }
     }
 

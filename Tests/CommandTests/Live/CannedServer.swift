@@ -11,13 +11,16 @@ final class CannedServer: Sendable {
     /// What it was sent, one text for each connection.
     var asked: [String] { heads.texts.withLock { $0 } }
 
-    /// - Parameter answer: raw bytes of an HTTP reply; empty to say nothing, ever.
-    init(_ answer: String) async throws {
+    /// - Parameters:
+    ///   - answer: raw bytes of an HTTP reply; empty to say nothing, ever.
+    ///   - drop: what comes after it again and again, for as long as somebody listens.
+    init(_ answer: String, dripping drop: String = "") async throws {
         let heads = Heads()
         channel = try await ServerBootstrap(group: NIOSingletons.posixEventLoopGroup)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(CannedHandler(answer: answer, heads: heads))
+                    try channel.pipeline.syncOperations.addHandler(
+                        CannedHandler(answer: answer, drop: drop, heads: heads))
                 }
             }
             .bind(host: "127.0.0.1", port: 0).get()
@@ -41,12 +44,14 @@ private final class CannedHandler: ChannelInboundHandler {
     typealias OutboundOut = ByteBuffer
 
     private let answer: String
+    private let drop: String
     private let heads: Heads
     private var text = ""
     private var isAnswered = false
 
-    init(answer: String, heads: Heads) {
+    init(answer: String, drop: String, heads: Heads) {
         self.answer = answer
+        self.drop = drop
         self.heads = heads
     }
 
@@ -58,5 +63,13 @@ private final class CannedHandler: ChannelInboundHandler {
         heads.texts.withLock { $0.append(text) }
         guard !answer.isEmpty else { return }
         context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: answer)), promise: nil)
+        if !drop.isEmpty { drip(on: context.channel) }
+    }
+
+    private func drip(on channel: any Channel) {
+        let drop = ByteBuffer(string: drop)
+        channel.eventLoop.scheduleRepeatedTask(initialDelay: .zero, delay: .milliseconds(20)) { task in
+            if channel.isActive { channel.writeAndFlush(drop, promise: nil) } else { task.cancel() }
+        }
     }
 }

@@ -109,6 +109,21 @@ struct FetcherTests {
         }
     }
 
+    @Test("waits no longer for a reply that comes drop by drop", .timeLimit(.minutes(1)))
+    func dripping() async throws {
+        let head = "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n"
+        for (answer, drop) in [(head, "x"), ("HTTP/1.1 200 OK\r\n", "X-Slow: x\r\n")] {
+            let server = try await CannedServer(answer, dripping: drop)
+            var fetcher = Fetcher(allowsPrivate: true)
+            fetcher.patience = .milliseconds(300)
+            let began = ContinuousClock.now
+            let fault = try await Self.fault(fetcher, "http://127.0.0.1:\(server.port)/")
+            #expect(fault == .timedOut)
+            #expect(began.duration(to: .now) < .seconds(10))
+            await server.close()
+        }
+    }
+
     @Test("says what is wrong with the other side")
     func others() async throws {
         let server = try await CannedServer(CannedServer.reply("503 Busy"))
