@@ -3,8 +3,8 @@ import Foundation
 /// Measures speed and size, beside a bare server on the same machine in the same run.
 ///
 ///     latchkey-bench [all] [--tokens N] [--seconds S] [--rounds R] [--record]
-///     latchkey-bench verify | ledger | size | me | create | lists | directory      one part alone
-///     latchkey-bench bare PORT                                 the server to compare with
+///     latchkey-bench verify | ledger | size | me | create | lists | directory | decisions | faces      one part alone
+///     latchkey-bench bare PORT, latchkey-bench bare-nio PORT   the servers to compare with
 @main
 struct Bench {
     static func main() async throws {
@@ -13,9 +13,10 @@ struct Bench {
             try await BareServer.run(port: options.port)
             return
         }
+        if options.part == "bare-nio" { return try await BareNIO.run(port: options.port) }
         let parts: [(name: String, run: (Options) async throws -> [Result])] = [
             ("verify", VerifyBench.run), ("ledger", LedgerBench.run), ("me", MeBench.run), ("create", CreateBench.run),
-            ("lists", ListBench.run),
+            ("lists", ListBench.run), ("decisions", DecisionBench.run), ("faces", FaceBench.run),
             ("directory", DirectoryBench.run),
             // Last: the disk is busy for a while with what this one leaves.
             ("size", SizeBench.run),
@@ -50,7 +51,7 @@ struct Options {
     init(_ arguments: [String]) {
         var rest = arguments[...]
         if let first = rest.first, !first.hasPrefix("-") { part = rest.removeFirst() }
-        if part == "bare", let given = rest.first.flatMap({ Int($0) }) { port = given }
+        if part.hasPrefix("bare"), let given = rest.first.flatMap({ Int($0) }) { port = given }
         while let name = rest.popFirst() {
             if name == "--record" { isRecording = true }
             guard let value = rest.first.flatMap({ Int($0) }) else { continue }

@@ -2,14 +2,31 @@
 public struct PolicyBody: Codable, Hashable, Sendable {
     public let policy: String
     public let source: String
+    /// SHA-256 of its text, in hexadecimal.
+    public let digest: String
+    /// When it was taken up; `nil` for one that has decided since the start.
+    public let since: String?
     /// Why the newest text of it was not taken up; `nil` when it was.
     public let fault: String?
+    public let faultAt: String?
     public let actions: [PolicyActionBody]
 
-    public init(policy: String, source: String, fault: String?, actions: [PolicyActionBody]) {
+    enum CodingKeys: String, CodingKey {
+        case policy, source, digest, since, fault
+        case faultAt = "fault_at"
+        case actions
+    }
+
+    public init(
+        policy: String, source: String, digest: String, since: String?, fault: String?, faultAt: String?,
+        actions: [PolicyActionBody]
+    ) {
         self.policy = policy
         self.source = source
+        self.digest = digest
+        self.since = since
         self.fault = fault
+        self.faultAt = faultAt
         self.actions = actions
     }
 }

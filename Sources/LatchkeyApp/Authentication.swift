@@ -13,13 +13,28 @@ extension App {
     public func authenticate(
         _ presented: Substring, method: String, route: String, from origin: Origin
     ) async throws(Refusal) -> Bearer {
-        var verdict = verifier.verify(presented, from: origin.address, at: ambient.now())
-        if verdict.refusal?.reason == .deleted {
-            try await feed.catchUpTogether()
-            verdict = verifier.verify(presented, from: origin.address, at: ambient.now())
-        }
+        let quick = try authenticateAtOnce(presented, method: method, route: route, from: origin, isCaughtUp: false)
+        if let quick { return quick }
+        try await catchUp()
+        let found = try authenticateAtOnce(presented, method: method, route: route, from: origin, isCaughtUp: true)
+        guard let found else { throw .unauthenticated(credentialSent: true) }
+        return found
+    }
+
+    /// The same without waiting, for doors on the event loop.
+    ///
+    /// - Parameter isCaughtUp: the feed was read after the token came in, so one that is not there is gone.
+    /// - Returns: `nil` when the feed must be read first; then nothing has been counted.
+    public func authenticateAtOnce(
+        _ presented: Substring, method: String, route: String, from origin: Origin, isCaughtUp: Bool
+    ) throws(Refusal) -> Bearer? {
+        let verdict = verifier.verify(presented, from: origin.address, at: ambient.now())
+        if !isCaughtUp, verdict.refusal?.reason == .deleted { return nil }
         return try settle(verdict, method: method, route: route, from: origin)
     }
+
+    /// Takes in what was committed until now, by this server or another.
+    public func catchUp() async throws(Refusal) { try await feed.catchUpTogether() }
 
     /// Counts what became of a presented token; a refused use of a known one is recorded.
     func settle(

@@ -9,15 +9,17 @@ public struct HTTPSettings: Sendable {
     public var version: String
     /// Whether browsers reach the console over TLS: then cookies are for TLS alone.
     public var isSecure: Bool
+    public var gatewayDialect: GatewayDialect
 
     public init(
         rootPath: String = "/api", trustedProxies: [AddressBlock] = [], version: String = "0.0.0",
-        isSecure: Bool = false
+        isSecure: Bool = false, gatewayDialect: GatewayDialect = .nginx
     ) {
         let names = rootPath.split(separator: "/")
         self.rootPath = names.map { "/" + $0 }.joined()
         self.trustedProxies = trustedProxies
         self.version = version
         self.isSecure = isSecure
+        self.gatewayDialect = gatewayDialect
     }
 }

@@ -10,6 +10,10 @@ public struct Doors: Sendable {
     public let meter = RequestMeter()
     let endpoints: [Endpoint]
     let pages: [PageEndpoint]
+    /// Answers what other systems ask all the time, in front of everything else where the server lets it.
+    public let front: FrontRoom
+    /// Doors of other protocols.
+    private let faceResponders: [FaceResponder]
     private let gate: Gate
     private let pageGate: PageGate
     private let rootPath: String
@@ -35,6 +39,12 @@ public struct Doors: Sendable {
             isSecure: settings.isSecure, log: log, logger: logger)
         self.logger = logger
         clock = HTTPClock(now: ambient.now)
+        let introspection = FaceResponder(IntrospectionFace(app: app).face, gate: gate, meter: meter)
+        front = FrontRoom(
+            gateway: Gateway(app: app, settings: settings, gate: gate, meter: meter), introspection: introspection,
+            clock: clock)
+        let others = OAuthFaces(app: app).faces + EvaluationFaces(app: app).faces
+        faceResponders = [introspection] + others.map { [meter] in FaceResponder($0, gate: gate, meter: meter) }
         responders = endpoints.map { [rootPath, meter] endpoint in
             let path = (endpoint.isBelowRoot ? rootPath : "") + endpoint.path
             let route = RouterPath(path).description
@@ -90,6 +100,9 @@ public struct Doors: Sendable {
                 RouterPath(page.path), method: page.method,
                 responder: PageResponder(gate: pageGate, endpoint: page, meter: meter))
         }
+        for responder in faceResponders {
+            router.on(RouterPath(responder.face.path), method: responder.face.method, responder: responder)
+        }
         // Middleware added after all routes stands in front of the "not found" answer alone.
         router.add(middleware: unmatched)
         return router
@@ -97,13 +110,16 @@ public struct Doors: Sendable {
 
     private var unmatched: Unmatched {
         Unmatched(
-            gate: gate, pageGate: pageGate, rootPath: rootPath, paths: paths,
+            gate: gate, pageGate: pageGate, gateway: front.gateway, rootPath: rootPath, paths: paths,
             meter: meter.route("other", Unmatched.route))
     }
+
+    var faces: [Face] { faceResponders.map(\.face) }
 
     private var paths: [(path: RouterPath, method: String)] {
         endpoints.map { (RouterPath(($0.isBelowRoot ? rootPath : "") + $0.path), $0.method.rawValue) }
             + pages.map { (RouterPath($0.path), $0.method.rawValue) }
+            + faces.map { (RouterPath($0.path), $0.method.rawValue) }
     }
 }
 

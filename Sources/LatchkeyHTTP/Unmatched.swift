@@ -2,13 +2,14 @@ import HTTPTypes
 import Hummingbird
 import LatchkeyCore
 
-/// Answers what no endpoint answers: 405 where the path exists with another method, else 404. A browser that looks for
-/// a page is answered with one.
+/// Answers what no endpoint answers: gateways, whose questions may have any method; 405 where the path exists with
+/// another method; else 404. A browser that looks for a page is answered with one.
 struct Unmatched: RouterMiddleware {
     static let route = "unmatched"
 
     let gate: Gate
     let pageGate: PageGate
+    let gateway: Gateway
     let rootPath: String
     let paths: [(path: RouterPath, method: String)]
     let meter: RouteMeter
@@ -16,6 +17,7 @@ struct Unmatched: RouterMiddleware {
     func handle(
         _ request: Request, context: CallContext, next: (Request, CallContext) async throws -> Response
     ) async throws -> Response {
+        if Gateway.takes(request.uri.string) { return await gateway.response(to: request, context) }
         if isForPage(request) {
             let page = PageEndpoint.get(Self.route, .open) { _ in throw PageRefusal.noSuchPage }
             return await pageGate.answer(request, context, at: page, route: Self.route, meter: meter)

@@ -65,7 +65,8 @@ struct GatewayDecisionTests {
         let house = try await House(on: engine)
         let token = try await house.givenToken(for: try await house.givenServiceUser()).secret
         #expect(await !isAllowed(house, "GET", "/hello", token))
-        house.app.policyInForce.use(try Policy(yaml: "format: 1\npolicy: x\nroutes:\n  GET /hello: self:read\n"))
+        house.app.policyInForce.use(
+            try PolicyEdition(yaml: "format: 1\npolicy: x\nroutes:\n  GET /hello: self:read\n"), at: house.clock.now)
         #expect(await isAllowed(house, "GET", "/hello", token))
     }
 

@@ -55,7 +55,8 @@ struct PolicyTests {
                 "other", for: robot, limits: NarrowingRequest(actions: ["self:read", "datastore:view"]))
         }
         let detail =
-            "there is no action \"datastore:view\" in the policy data-platform; did you mean datastores:view?"
+            "must name an action of the policy data-platform, and \"datastore:view\" is none; "
+            + "did you mean datastores:view?"
         #expect(refused == .invalid("/actions/1", detail))
     }
 }

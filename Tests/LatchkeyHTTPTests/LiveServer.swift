@@ -15,7 +15,7 @@ extension TestServer {
     ) async throws -> Value {
         let (ports, port) = AsyncStream.makeStream(of: Int.self)
         let responder = doors.responder()
-        let service = try HTTPServerBuilder.http1(configuration: responder.http1).buildServer(
+        let service = try HTTPServerBuilder.http1(answering: doors.front, before: responder).buildServer(
             configuration: ServerConfiguration(address: .hostname("127.0.0.1", port: 0)),
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: .silent, responder: responder.serve,
             onServerRunning: { channel in port.yield(channel.localAddress?.port ?? 0) })

@@ -41,6 +41,10 @@ struct TestServer {
             .token.secret.reveal()
     }
 
+    init(app: App, clock: HandClock, admin: String, doors: Doors) {
+        (self.app, self.clock, self.admin, self.doors) = (app, clock, admin, doors)
+    }
+
     func test<Value>(_ body: @escaping @Sendable (TestClient) async throws -> Value) async throws -> Value {
         let application = Application(responder: doors.responder(), logger: .silent)
         return try await application.test(.router) { client in

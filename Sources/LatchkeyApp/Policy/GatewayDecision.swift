@@ -26,6 +26,9 @@ public enum GatewayAnswer: Sendable {
     /// By whom it was denied, with the reason in words.
     case denied(Bearer?, String)
 
+    /// Whoever cannot answer denies.
+    static let cannotSay = GatewayAnswer.denied(nil, "This authority cannot answer now. Try again in a moment.")
+
     public var bearer: Bearer? {
         switch self {
         case .allowed(let bearer), .denied(let bearer, _): bearer
@@ -38,43 +41,49 @@ public enum GatewayAnswer: Sendable {
 extension App {
     /// - Returns: `nil` when the feed must be read first; then ``authorize(_:)`` is to be asked.
     public func authorizeAtOnce(_ request: GatewayRequest) -> GatewayAnswer? {
-        let policy = policyInForce.current
-        let path: RequestPath
-        do throws(RequestPath.Flaw) {
-            path = try RequestPath(request.target)
-        } catch {
-            return .denied(nil, error.rawValue)
-        }
-        let route = policy.route(method: request.method, path)
-        guard let value = request.authorization else {
-            let ruling = policy.ruling(at: route, path, for: .anonymous) { _ in nil }
-            return ruling.isAllowed ? .allowed(nil) : .unauthenticated(wasSent: false)
-        }
-        guard let presented = BearerHeader.token(in: value) else { return .unauthenticated(wasSent: true) }
-        let verdict = verifier.verify(presented, from: request.origin.address, at: ambient.now())
-        if verdict.refusal?.reason == .deleted { return nil }
-        let label = route?.template.text ?? path.stem
-        do throws(Refusal) {
-            let bearer = try settle(verdict, method: request.method, route: label, from: request.origin)
-            let ruling = policy.ruling(at: route, path, for: bearer.asker) { level(on: $0, of: bearer) }
-            recordUse(
-                by: bearer, method: request.method, route: label, from: request.origin,
-                outcome: ruling.isAllowed ? .allowed : .denied)
-            return ruling.isAllowed ? .allowed(bearer) : .denied(bearer, ruling.sentence)
-        } catch {
-            return .unauthenticated(wasSent: true)
-        }
+        answer(request, isCaughtUp: false)
     }
 
     /// The same where the token may have been made elsewhere a moment ago. Whatever fails on the way is a denial.
     public func authorize(_ request: GatewayRequest) async -> GatewayAnswer {
         if let answer = authorizeAtOnce(request) { return answer }
         do throws(Refusal) {
-            try await feed.catchUpTogether()
+            try await catchUp()
         } catch {
-            return .denied(nil, "This authority cannot answer now. Try again in a moment.")
+            return .cannotSay
         }
-        return authorizeAtOnce(request) ?? .unauthenticated(wasSent: true)
+        return answer(request, isCaughtUp: true) ?? .unauthenticated(wasSent: true)
+    }
+
+    private func answer(_ request: GatewayRequest, isCaughtUp: Bool) -> GatewayAnswer? {
+        let edition = policyInForce.edition
+        let path: RequestPath
+        do throws(RequestPath.Flaw) {
+            path = try RequestPath(request.target)
+        } catch {
+            return .denied(nil, error.rawValue)
+        }
+        let route = edition.policy.route(method: request.method, path)
+        guard let value = request.authorization else {
+            let ruling = edition.policy.ruling(at: route, path, for: .anonymous) { _ in nil }
+            return ruling.isAllowed ? .allowed(nil) : .unauthenticated(wasSent: false)
+        }
+        guard let presented = BearerHeader.token(in: value) else { return .unauthenticated(wasSent: true) }
+        let label = route?.template.text ?? path.stem
+        do throws(Refusal) {
+            let bearer = try authenticateAtOnce(
+                presented, method: request.method, route: label, from: request.origin, isCaughtUp: isCaughtUp)
+            guard let bearer else { return nil }
+            let ruling = edition.policy.ruling(at: route, path, for: bearer.asker) { level(on: $0, of: bearer) }
+            recordUse(
+                by: bearer, method: request.method, route: label, from: request.origin,
+                outcome: ruling.isAllowed ? .allowed : .denied)
+            return ruling.isAllowed ? .allowed(bearer) : .denied(bearer, ruling.sentence)
+        } catch .unauthenticated {
+            return .unauthenticated(wasSent: true)
+        } catch {
+            return .cannotSay
+        }
     }
 
     /// The highest level at which a bearer's teams open a resource.

@@ -13,39 +13,64 @@ public struct PolicyExplanation: Sendable {
 }
 
 extension App {
-    /// Explains what would become of a request with the caller's own token, or with another's for who manages tokens.
+    /// Explains what would become of a request with the caller's own token, or with another's, or for a user, for who
+    /// manages tokens.
     ///
     /// - Parameters:
     ///   - target: path and query.
-    ///   - token: `nil` for the caller's own.
+    ///   - subject: `nil` for the caller.
     public func explain(
-        method: String, target: String, token: ID<Token>?, as caller: Caller
-    ) async throws(Refusal) -> PolicyExplanation {
+        method: String, target: String, subject: Evaluation.Subject? = nil, as caller: Caller
+    ) throws(Refusal) -> PolicyExplanation {
         try caller.require(.readSelf)
-        let (asker, teams) = try asker(token, caller)
+        let (asker, teams) = try asker(subject, caller)
         let path: RequestPath
         do throws(RequestPath.Flaw) {
             path = try RequestPath(target)
         } catch {
             throw .invalid("path", "would be denied before any rule sees it. \(error.rawValue)")
         }
-        let policy = policyInForce.current
+        let standing = policyInForce.standing
+        let policy = standing.edition.policy
         let ruling = policy.ruling(method: method, path, for: asker) { index.level(on: $0, of: teams) }
         return PolicyExplanation(
-            policy: policy.name, source: policyInForce.source, method: method, path: path.text, ruling: ruling,
+            policy: policy.name, source: standing.source, method: method, path: path.text, ruling: ruling,
             level: ruling.resource.flatMap { index.level(on: $0, of: teams) })
     }
 
-    private func asker(_ token: ID<Token>?, _ caller: Caller) throws(Refusal) -> (Asker, Set<ID<Team>>) {
-        guard let token, token != caller.credential?.token else {
-            return (caller.asker, caller.teams)
-        }
+    private func asker(
+        _ subject: Evaluation.Subject?, _ caller: Caller
+    ) throws(Refusal) -> (Asker, Set<ID<Team>>) {
+        guard let subject else { return (caller.asker, caller.teams) }
+        if case .token(let token) = subject, token == caller.credential?.token { return (caller.asker, caller.teams) }
         try caller.require(.manageTokens)
-        let verdict = verifier.standing(of: token, from: caller.origin.address, at: ambient.now())
+        let address = caller.origin.address
+        switch subject {
+        case .user(let handle): return try asker(handle)
+        case .bearer(let text):
+            return try Self.asker(verifier.verify(text, from: address, at: ambient.now())) { _ in true }
+        case .token(let id):
+            return try Self.asker(verifier.standing(of: id, from: address, at: ambient.now())) { bearer in
+                bearer.type == .service || bearer.account.id == caller.userID
+            }
+        }
+    }
+
+    private func asker(_ handle: String) throws(Refusal) -> (Asker, Set<ID<Team>>) {
+        guard let found = index.account(handle: handle) else { throw .notFound("user") }
+        guard found.account.isActive else {
+            throw .conflict("\(handle) is deactivated, so every token of it is refused.")
+        }
+        return (Asker(role: found.account.role), found.membership.teams)
+    }
+
+    /// - Parameter isShown: whether the caller may know of this one.
+    private static func asker(
+        _ verdict: Verdict, _ isShown: (Bearer) -> Bool
+    ) throws(Refusal) -> (Asker, Set<ID<Team>>) {
         switch verdict {
-        case .valid(let bearer) where bearer.type == .service || bearer.account.id == caller.userID:
-            return (bearer.asker, bearer.teams)
-        case .refused(let refused) where refused.reason != .unknown:
+        case .valid(let bearer) where isShown(bearer): return (bearer.asker, bearer.teams)
+        case .refused(let refused) where refused.reason != .unknown && refused.reason != .malformed:
             throw .conflict("This token would be refused before any rule is asked: \(refused.reason.rawValue).")
         case .valid, .refused: throw .notFound("token")
         }

@@ -3,46 +3,53 @@ import Synchronization
 
 /// The policy that decides now, and what became of the last attempt to take up another.
 public final class PolicyInForce: Sendable {
-    private struct State {
-        var policy: Policy
-        var source: String
-        var fault: String?
-        var taken = 0
-        var refused = 0
+    /// All that there is to know of it at one moment.
+    public struct Standing: Sendable {
+        public fileprivate(set) var edition: PolicyEdition
+        /// The file that it came from.
+        public let source: String
+        /// When it was taken up; `nil` for one that has decided since the start.
+        public fileprivate(set) var since: Timestamp?
+        /// Why the newest text is not the one in force, and when it was refused; `nil` when it is.
+        public fileprivate(set) var fault: Fault?
+        /// Texts that were taken up, and those that were wrong, since the start.
+        public fileprivate(set) var reloads = (taken: 0, refused: 0)
+    }
+
+    public struct Fault: Hashable, Sendable {
+        public let detail: String
+        public let at: Timestamp
     }
 
     public static let builtIn = "built in"
 
-    private let state: Mutex<State>
+    private let state: Mutex<Standing>
 
     /// - Parameter source: the file that it came from.
-    public init(_ policy: Policy = .dataPlatform, from source: String = builtIn) {
-        state = Mutex(State(policy: policy, source: source))
+    public init(_ edition: PolicyEdition = .dataPlatform, from source: String = builtIn) {
+        state = Mutex(Standing(edition: edition, source: source))
     }
 
-    public var current: Policy { state.withLock { $0.policy } }
+    public var edition: PolicyEdition { state.withLock { $0.edition } }
 
-    public var source: String { state.withLock { $0.source } }
+    public var current: Policy { edition.policy }
 
-    /// Why the newest text of the policy is not the one in force; `nil` when it is.
-    public var fault: String? { state.withLock { $0.fault } }
+    public var standing: Standing { state.withLock { $0 } }
 
-    /// Texts that were taken up, and those that were wrong, since the start.
-    public var reloads: (taken: Int, refused: Int) { state.withLock { ($0.taken, $0.refused) } }
-
-    public func use(_ newer: Policy) {
+    public func use(_ newer: PolicyEdition, at now: Timestamp) {
         state.withLock { state in
-            state.policy = newer
+            state.edition = newer
+            state.since = now
             state.fault = nil
-            state.taken += 1
+            state.reloads.taken += 1
         }
     }
 
     /// Goes on with the policy that there is.
-    public func refuse(because fault: String) {
+    public func refuse(because detail: String, at now: Timestamp) {
         state.withLock { state in
-            state.fault = fault
-            state.refused += 1
+            state.fault = Fault(detail: detail, at: now)
+            state.reloads.refused += 1
         }
     }
 }

@@ -23,14 +23,7 @@ extension Policy {
     }
 
     /// The data platform's own tables, built in.
-    public static let dataPlatform: Policy = {
-        do throws(PolicyFlaws) {
-            return try Policy(yaml: String(decoding: PackageResources.data_platform_yaml, as: UTF8.self))
-        } catch {
-            // A test compiles it: what does not is never built into a program.
-            fatalError("the built-in policy is wrong: \(error.flaws)")
-        }
-    }()
+    public static var dataPlatform: Policy { PolicyEdition.dataPlatform.policy }
 }
 
 extension PolicyNode {

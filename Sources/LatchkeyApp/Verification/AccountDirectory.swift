@@ -65,6 +65,7 @@ struct AccountDirectory {
 
     private var entries: [Entry] = []
     private var places: [ID<User>: UInt32] = [:]
+    private var byHandle: [String: UInt32] = [:]
     private var shared: [Circle] = [Circle(key: [], membership: .none, users: 1)]
     private var free: [Int] = []
     private var sharedPlaces: [[ID<Team>]: Int] = [[]: 0]
@@ -82,6 +83,11 @@ struct AccountDirectory {
         return (account, self[place].membership)
     }
 
+    func find(handle: String) -> (account: Account, membership: Membership)? {
+        guard let place = byHandle[handle], let account = self[place].account else { return nil }
+        return (account, self[place].membership)
+    }
+
     func permission(of team: ID<Team>) -> TeamPermission? { teams[team]?.team.permission }
 
     /// The place of an account, made if need be: a token may be heard of before its account.
@@ -95,6 +101,8 @@ struct AccountDirectory {
 
     mutating func set(_ facts: AccountFacts) {
         let place = Int(place(of: facts.account.id))
+        if let gone = entries[place].account?.handle, byHandle[gone] == UInt32(place) { byHandle[gone] = nil }
+        byHandle[facts.account.handle] = UInt32(place)
         let old = entries[place].membership
         entries[place] = Entry(account: facts.account, membership: share(facts.teams.sorted()))
         release(old)

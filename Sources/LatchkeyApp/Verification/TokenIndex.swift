@@ -67,6 +67,10 @@ public final class TokenIndex: Sendable {
         state.withLock { state in state.tokens.place(of: id).map { Self.entry(at: $0, in: &state) } }
     }
 
+    public func account(handle: String) -> (account: Account, membership: Membership)? {
+        state.withLock { $0.directory.find(handle: handle) }
+    }
+
     /// Tokens and accounts known, and the bytes that the tokens take.
     public var size: (tokens: Int, accounts: Int, tokenBytes: Int) {
         state.withLock { ($0.tokens.count, $0.directory.count, $0.tokens.byteCount) }

@@ -41,7 +41,7 @@ public struct NarrowingRequest: Hashable, Sendable {
         var flaws: [Flaw] = []
         for (place, name) in (actions ?? []).enumerated() where policy.action(named: name) == nil {
             let near = NearestName.of(name, among: policy.actions.map(\.name)).map { "; did you mean \($0)?" }
-            let detail = "there is no action \"\(name.prefix(64))\" in the policy \(policy.name)"
+            let detail = "must name an action of the policy \(policy.name), and \"\(name.prefix(64))\" is none"
             flaws.append(Flaw(pointer: "/actions/\(place)", detail: detail + (near ?? "")))
         }
         guard flaws.isEmpty else { throw .invalid(Array(flaws.prefix(20))) }

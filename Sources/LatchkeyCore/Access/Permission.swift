@@ -18,14 +18,16 @@ public enum Permission: String, Hashable, Sendable, CaseIterable {
     case manageIdentityProviders = "identity-providers:manage"
     /// Directory sync, which keeps people and teams in step with a directory.
     case provision = "scim:provision"
+    case introspectTokens = "tokens:introspect"
+    case askDecisions = "decisions:ask"
 
     /// The table of roles of the product's documentation, as it concerns this authority: the lowest role that may.
     /// The only place where a role is turned into a right.
     public var lowestRole: Role {
         switch self {
-        case .readSelf, .manageOwnTokens, .listTeams, .readResources: .member
+        case .readSelf, .manageOwnTokens, .listTeams, .readResources, .introspectTokens: .member
         case .editResources: .editor
-        case .readUsers, .readTeams, .createResources: .manager
+        case .readUsers, .readTeams, .createResources, .askDecisions: .manager
         case .manageUsers, .manageTokens, .manageTeams, .deleteResources, .readActivity, .manageIdentityProviders,
             .provision:
             .admin
@@ -52,6 +54,8 @@ extension Permission {
         case .readActivity: "Read the audit log"
         case .manageIdentityProviders: "Set up identity providers for single sign-on"
         case .provision: "Keep people and teams in step with a directory, through SCIM"
+        case .introspectTokens: "Ask whose a token is that one was shown"
+        case .askDecisions: "Ask what any user or token may do"
         }
     }
 }

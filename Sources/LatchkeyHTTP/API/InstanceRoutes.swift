@@ -46,11 +46,12 @@ struct InstanceRoutes: Sendable {
     private func findStatus(_ call: Call) async throws -> Reply {
         let status = await app.status()
         let isCurrent = status.appliedChange >= status.newestChange
+        let isPolicyCurrent = app.policyInForce.standing.fault == nil
         return try .ok(
             StatusBody(
                 status: status.isWell ? "OK" : "DEGRADED",
                 databaseConnection: status.databaseAnswers ? "OK" : "UNAVAILABLE",
-                tokenIndex: isCurrent ? "OK" : "BEHIND", policy: app.policyInForce.fault == nil ? "OK" : "STALE"))
+                tokenIndex: isCurrent ? "OK" : "BEHIND", policy: isPolicyCurrent ? "OK" : "STALE"))
     }
 
     @Sendable

@@ -31,31 +31,3 @@ extension MyTokenBody {
         bytes.append(UInt8(ascii: "}"))
     }
 }
-
-/// One member of an object, behind the mark that opens the object or parts it from the member before.
-extension [UInt8] {
-    fileprivate mutating func append(_ mark: Unicode.Scalar, _ name: StaticString) {
-        append(UInt8(ascii: mark))
-        append(plainName: name)
-    }
-
-    fileprivate mutating func append(_ mark: Unicode.Scalar, _ name: StaticString, _ number: Int64) {
-        append(mark, name)
-        append(contentsOf: String(number).utf8)
-    }
-
-    fileprivate mutating func append(_ mark: Unicode.Scalar, _ name: StaticString, _ text: String?) {
-        append(mark, name)
-        if let text { append(json: text) } else { append(contentsOf: "null".utf8) }
-    }
-
-    fileprivate mutating func append(_ mark: Unicode.Scalar, _ name: StaticString, _ texts: [String]) {
-        append(mark, name)
-        append(UInt8(ascii: "["))
-        for (place, text) in texts.enumerated() {
-            if place > 0 { append(UInt8(ascii: ",")) }
-            append(json: text)
-        }
-        append(UInt8(ascii: "]"))
-    }
-}

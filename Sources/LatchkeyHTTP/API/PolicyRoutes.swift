@@ -29,11 +29,12 @@ struct PolicyRoutes: Sendable {
 
     @Sendable
     private func find(_ call: Call) async throws -> Reply {
-        let policy = app.policyInForce
-        let current = policy.current
+        let standing = app.policyInForce.standing
+        let current = standing.edition.policy
         return try .ok(
             PolicyBody(
-                policy: current.name, source: policy.source, fault: policy.fault,
+                policy: current.name, source: standing.source, digest: standing.edition.digest,
+                since: standing.since?.text, fault: standing.fault?.detail, faultAt: standing.fault?.at.text,
                 actions: current.actions.map {
                     PolicyActionBody(
                         name: $0.name, summary: $0.summary, role: $0.grant.role?.rawValue,
@@ -48,8 +49,9 @@ struct PolicyRoutes: Sendable {
         guard method.wholeMatch(of: /[A-Z]{1,16}/) != nil else {
             throw Refusal.invalid("method", "must be a method in capitals, such as GET")
         }
-        let explanation = try await app.explain(
-            method: method, target: path, token: call.query.integer("token_id").map { ID($0) }, as: call.caller)
+        let explanation = try app.explain(
+            method: method, target: path, subject: call.query.integer("token_id").map { .token(ID($0)) },
+            as: call.caller)
         return try .ok(ExplanationBody(explanation))
     }
 }

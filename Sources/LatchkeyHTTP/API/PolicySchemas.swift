@@ -5,8 +5,9 @@ extension ObjectSchema {
     static let policy = ObjectSchema(
         "Policy",
         [
-            .always("policy", .text), .always("source", .text), .always("fault", .nullable(.text)),
-            .always("actions", .list(.object(policyAction))),
+            .always("policy", .text), .always("source", .text), .always("digest", .text),
+            .always("since", .nullable(.time)), .always("fault", .nullable(.text)),
+            .always("fault_at", .nullable(.time)), .always("actions", .list(.object(policyAction))),
         ])
     private static let policyAction = ObjectSchema(
         "PolicyAction",

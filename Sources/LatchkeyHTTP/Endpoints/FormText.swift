@@ -8,7 +8,14 @@ enum FormText {
         }
     }
 
+    /// One value on its own.
+    static func plain(_ text: String) -> String { decoded(text.utf8[...]) }
+
     private static func decoded(_ text: Substring.UTF8View) -> String {
+        // Tokens hold nothing that is escaped.
+        guard text.contains(where: { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "%") }) else {
+            return String(Substring(text))
+        }
         var bytes: [UInt8] = []
         var rest = text[...]
         while let byte = rest.popFirst() {

@@ -65,8 +65,8 @@ struct JSONParser {
             let name = try string()
             path.append(.name(name))
             // Swift compares strings by canonical equivalence; names that look alike are no better than equal ones.
-            guard names.insert(name).inserted else { throw .invalid(pointer.text, "must not be there twice") }
-            try requireRoom(names.count)
+            guard Self.isNew(name, members, &names) else { throw .invalid(pointer.text, "must not be there twice") }
+            try requireRoom(members.count + 1)
             skipSpace()
             guard take(":") else { throw malformed("a colon was expected") }
             skipSpace()
@@ -76,6 +76,13 @@ struct JSONParser {
         } while take(",")
         guard take("}") else { throw malformed("a comma or } was expected") }
         return members
+    }
+
+    /// Few names are compared one by one, which costs less than a set of them.
+    private static func isNew(_ name: String, _ members: [JSONTree.Member], _ names: inout Set<String>) -> Bool {
+        guard members.count >= 16 else { return !members.contains { $0.name == name } }
+        if names.isEmpty { names = Set(members.map(\.name)) }
+        return names.insert(name).inserted
     }
 
     private mutating func items() throws(Refusal) -> [JSONTree] {

@@ -37,6 +37,7 @@ enum PageTable {
             TeamPage(app: app).endpoints,
             TeamMemberPages(app: app).endpoints,
             DirectoryPage(app: app, rootPath: rootPath).endpoints,
+            PolicyPage(app: app).endpoints,
             AuditPage(app: app).endpoints,
             AuditExportPage(app: app).endpoints,
         ]

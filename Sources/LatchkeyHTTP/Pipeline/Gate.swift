@@ -44,7 +44,7 @@ struct Gate: Sendable {
         }
         let duration = ContinuousClock.now - began
         place.meter.count(Int(reply.status.code), duration)
-        record(reply, passage)
+        if let bearer = passage.bearer { record(reply.status, bearer, method, place.route, origin) }
         writeLine(
             RequestLine(
                 method: method, route: place.route, status: Int(reply.status.code), duration: duration,
@@ -148,15 +148,16 @@ extension Gate {
             from: passage.origin)
     }
 
-    private func record(_ reply: Reply, _ passage: Passage) {
-        guard let bearer = passage.bearer else { return }
+    /// Counts a use of the token that asked.
+    func record(
+        _ status: HTTPResponse.Status, _ bearer: Bearer, _ method: String, _ route: String, _ origin: Origin
+    ) {
         let outcome: UseOutcome =
-            switch reply.status.code {
+            switch status.code {
             case ..<400: .allowed
             case 403: .denied
             default: .failed
             }
-        app.recordUse(
-            by: bearer, method: passage.method, route: passage.route, from: passage.origin, outcome: outcome)
+        app.recordUse(by: bearer, method: method, route: route, from: origin, outcome: outcome)
     }
 }

@@ -12,22 +12,27 @@ struct RequestHead: Sendable {
     private(set) var contentTypeCount = 0
     private(set) var idempotencyKey: String?
 
+    init() {}
+
     init(_ fields: HTTPFields) {
-        for field in fields {
-            switch field.name.canonicalName {
-            case "authorization":
-                authorization = field.value
-                authorizationCount += 1
-            case "x-request-id": requestID = field.value
-            case "x-forwarded-for": forwardedFor.append(field.value)
-            case "user-agent": userAgent = field.value
-            case "content-length": contentLength = Int(field.value)
-            case "content-type":
-                contentType = field.value
-                contentTypeCount += 1
-            case "idempotency-key": idempotencyKey = field.value
-            default: continue
-            }
+        for field in fields { take(field.name.canonicalName, field.value) }
+    }
+
+    /// Takes in a field, whatever the case of its name.
+    mutating func take(_ name: String, _ value: String) {
+        switch name.utf8.count {
+        case 13 where name.isField("authorization"):
+            authorization = value
+            authorizationCount += 1
+        case 12 where name.isField("x-request-id"): requestID = value
+        case 12 where name.isField("content-type"):
+            contentType = value
+            contentTypeCount += 1
+        case 15 where name.isField("x-forwarded-for"): forwardedFor.append(value)
+        case 15 where name.isField("idempotency-key"): idempotencyKey = value
+        case 10 where name.isField("user-agent"): userAgent = value
+        case 14 where name.isField("content-length"): contentLength = Int(value)
+        default: return
         }
     }
 
@@ -43,5 +48,15 @@ struct RequestHead: Sendable {
             String(part.filter { $0 != " " && $0 != "\t" && $0 != "\"" })
         }
         return parts.first == type && parts.dropFirst().allSatisfy { $0 == "charset=utf-8" }
+    }
+}
+
+extension String {
+    /// Whether this is the field's name, whose spelling here is in small letters.
+    func isField(_ name: String) -> Bool {
+        guard utf8.count == name.utf8.count else { return false }
+        return zip(utf8, name.utf8).allSatisfy { own, small in
+            own == small || (own | 0x20 == small && (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(own))
+        }
     }
 }

@@ -52,14 +52,13 @@ final class InstanceMetrics: Sendable {
     }
 
     private func writePolicy(to text: inout MetricsText) {
-        let policy = app.policyInForce
-        let reloads = policy.reloads
+        let policy = app.policyInForce.standing
         text.add(
             "latchkey_policy_current", .gauge, "Whether the policy in force is the newest text of its file.",
             [.init(policy.fault == nil ? 1 : 0)])
         text.add(
             "latchkey_policy_reloads_total", .counter, "New texts of the policy, by what became of them.",
-            [.init(reloads.taken, ("outcome", "taken")), .init(reloads.refused, ("outcome", "refused"))])
+            [.init(policy.reloads.taken, ("outcome", "taken")), .init(policy.reloads.refused, ("outcome", "refused"))])
     }
 
     private func writeFeed(to text: inout MetricsText) async {

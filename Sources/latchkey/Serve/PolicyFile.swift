@@ -7,7 +7,9 @@ struct PolicyFile: Sendable {
     let path: String
 
     /// The policy, or a failure that says what is wrong where, a line for each flaw: `FILE:LINE:COLUMN: …`.
-    func load() throws(CommandFailure) -> Policy {
+    func load() throws(CommandFailure) -> Policy { try edition().policy }
+
+    func edition() throws(CommandFailure) -> PolicyEdition {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw CommandFailure("the policy file \(path) cannot be read")
         }
@@ -15,7 +17,7 @@ struct PolicyFile: Sendable {
             throw CommandFailure("the policy file \(path) is not UTF-8")
         }
         do throws(PolicyFlaws) {
-            return try Policy(yaml: text)
+            return try PolicyEdition(yaml: text)
         } catch {
             throw CommandFailure(describe(error))
         }
@@ -29,6 +31,6 @@ struct PolicyFile: Sendable {
 
     /// For the start, which is refused with a policy that is wrong.
     func inForce() throws -> PolicyInForce {
-        PolicyInForce(try load(), from: path)
+        PolicyInForce(try edition(), from: path)
     }
 }

@@ -10,6 +10,7 @@ struct PolicyWatcher: Service {
     /// `nil` for the policy that is built in, which never changes.
     let file: PolicyFile?
     let policy: PolicyInForce
+    let now: @Sendable () -> Timestamp
     let logger: Logger
 
     private static let interval = Duration.seconds(1)
@@ -36,10 +37,10 @@ struct PolicyWatcher: Service {
 
     private func take(_ file: PolicyFile) {
         do throws(CommandFailure) {
-            policy.use(try file.load())
+            policy.use(try file.edition(), at: now())
             logger.notice("took up a new policy", metadata: ["policy": "\(policy.current.name)"])
         } catch {
-            policy.refuse(because: error.message)
+            policy.refuse(because: error.message, at: now())
             logger.error(
                 "the new policy is wrong; going on with the old one", metadata: ["reason": "\(error.message)"])
         }

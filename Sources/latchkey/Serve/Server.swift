@@ -59,7 +59,9 @@ struct Server: Sendable {
         var services: [any Service] = [
             LogFlusher(sink: sink), KeyWatcher(source: instance.keySource, app: app, logger: logger),
             BackgroundWork(app: app),
-            PolicyWatcher(file: settings.policyFile.map(PolicyFile.init), policy: app.policyInForce, logger: logger),
+            PolicyWatcher(
+                file: settings.policyFile.map(PolicyFile.init), policy: app.policyInForce, now: Ambient.live.now,
+                logger: logger),
         ]
         if let port = settings.metricsPort {
             let metrics = InstanceMetrics(app: app, instance: instance, now: Ambient.live.now)
@@ -67,7 +69,7 @@ struct Server: Sendable {
         }
         let certificate = try settings.certificates.map { try Certificate(files: $0, logger: logger) }
         if let certificate { services.append(certificate) }
-        services.append(try listener(doors.responder(), certificate, logger))
+        services.append(try listener(doors, certificate, logger))
         var configuration = ServiceGroupConfiguration(
             services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         configuration.maximumGracefulShutdownDuration = Self.patience
@@ -84,21 +86,21 @@ struct Server: Sendable {
             app: app, ambient: .live,
             settings: HTTPSettings(
                 rootPath: settings.rootPath, trustedProxies: settings.trustedProxies, version: Version.text,
-                isSecure: settings.isSecure),
+                isSecure: settings.isSecure, gatewayDialect: settings.gatewayDialect),
             log: { line($0) }, logger: logger)
     }
 
     /// HTTP/1.1, and over TLS HTTP/2 where the client wants it (ALPN, RFC 7301), in the same bounds.
     private func listener(
-        _ responder: DoorsResponder, _ certificate: Certificate?, _ logger: Logger
+        _ doors: Doors, _ certificate: Certificate?, _ logger: Logger
     ) throws -> Listener {
-        let form = responder.http1
+        let responder = doors.responder()
         let builder: HTTPServerBuilder =
             try certificate.map { certificate in
                 try .http2Upgrade(
                     tlsConfiguration: certificate.configuration,
-                    configuration: .init(idleTimeout: .seconds(60), streamConfiguration: form))
-            } ?? .http1(configuration: form)
+                    configuration: .init(idleTimeout: .seconds(60), streamConfiguration: responder.http1))
+            } ?? .http1(answering: doors.front, before: responder)
         let server = try builder.buildServer(
             configuration: ServerConfiguration(address: .hostname(settings.host, port: settings.port)),
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger.withoutChatter,

@@ -40,12 +40,13 @@ extension Setting {
     static let certificate = Setting("tls-certificate")
     static let privateKey = Setting("tls-key")
     static let policyFile = Setting("policy-file")
+    static let gatewayHeaders = Setting("gateway.headers", "nginx")
 
     /// Every setting there is, in the order in which `--print-config` shows them.
     static let all = [
         host, port, dataDirectory, database, publicURL, rootPath, serviceEmail, behindProxy, trustedProxies,
         metricsPort, logLevel, logFormat, longestLife, neverAllowed, defaultLife, rotationGrace, rotationWatch,
-        fetchPrivate, scimRoles, keyFile, certificate, privateKey, policyFile,
+        fetchPrivate, scimRoles, keyFile, certificate, privateKey, policyFile, gatewayHeaders,
     ]
 
     /// `text` as it may be shown: a password within a URL is not.

@@ -40,6 +40,8 @@ struct SettingOptions: ParsableArguments {
     var scimRoles: Bool?
     @Option(help: "A YAML file of who may do what behind gateways. (default: built in)", completion: .file())
     var policyFile: String?
+    @Option(help: "In which fields gateways tell of a request: nginx, forwarded or self. (default: nginx)")
+    var gatewayHeaders: String?
     @Option(help: "A PEM file with the certificate chain.", completion: .file())
     var tlsCertificate: String?
     @Option(help: "A PEM file with the private key.", completion: .file())
@@ -59,6 +61,7 @@ struct SettingOptions: ParsableArguments {
             (.rotationGrace, rotationGrace), (.rotationWatch, rotationWatch),
             (.fetchPrivate, fetchAllowPrivate.map(String.init)), (.scimRoles, scimRoles.map(String.init)),
             (.certificate, tlsCertificate), (.privateKey, tlsKey), (.policyFile, policyFile),
+            (.gatewayHeaders, gatewayHeaders),
         ]
         return Dictionary(uniqueKeysWithValues: texts.compactMap { setting, text in text.map { (setting.key, $0) } })
     }

@@ -1,4 +1,5 @@
 import LatchkeyCore
+import LatchkeyHTTP
 import Logging
 
 /// What the server was told, checked and typed.
@@ -29,6 +30,7 @@ struct Settings: Sendable {
     let certificates: CertificateFiles?
     /// `nil` for the policy that is built in.
     let policyFile: String?
+    let gatewayDialect: GatewayDialect
 }
 
 struct TokenSettings: Sendable {
@@ -75,6 +77,7 @@ extension Settings {
         keyFile = try read.optional(.keyFile) ?? directory + "/keys.json"
         certificates = try read.certificates()
         policyFile = try read.optional(.policyFile)
+        gatewayDialect = try read.choice(.gatewayHeaders, of: GatewayDialect.allCases)
     }
 
     /// Tokens cross the wire in every request, so plain HTTP is for this machine alone, or for a proxy

@@ -59,7 +59,7 @@ struct NewTokenPageTests {
             ("user_id", "ada@example.com", "service user"), ("expires_in_days", "x", "Choose how long"),
             ("expires_in_days", "400", "must be 1 to 365"), ("role", "Admin", "must be at most Member"),
             ("teams", "Nope", "must name a team"), ("allowed_cidrs", "10.0.0.1/8", "must be an address"),
-            ("actions", "fly", "must be one of"),
+            ("actions", "fly", "must name an action"),
         ])
     func flaws(field: String, value: String, words: String) async throws {
         let server = try await TestServer()

@@ -24,6 +24,7 @@ struct Navigation: Sendable {
         Place("Teams", "/settings/security/teams", icon: "teams", .readTeams, in: "Security"),
         Place("Tokens", "/settings/tokens", icon: "key", .manageOwnTokens),
         Place("Audit", "/settings/audit", icon: "audit", .readActivity),
+        Place("Policy", PolicyPage.path, icon: "shield", .manageTokens),
         Place("Directory sync", DirectoryPage.path, icon: "rotate", .manageTokens),
         Place("Sign-in", "/settings/sign-in", icon: "door", .manageUsers),
     ]

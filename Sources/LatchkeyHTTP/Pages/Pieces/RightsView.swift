@@ -94,7 +94,7 @@ enum RightsWords {
 
     /// The permissions of this authority as a reader knows them.
     static func action(_ permission: Permission) -> String {
-        actions[permission.rawValue] ?? permission.rawValue
+        actions[permission.rawValue] ?? permission.summary
     }
 
     private static let actions = [

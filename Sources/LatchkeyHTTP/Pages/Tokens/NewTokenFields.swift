@@ -19,7 +19,8 @@ struct NewTokenFields: View {
     ]
     private static let limits = ["role", "teams", "actions", "allowed_cidrs"]
 
-    init(_ form: Form, _ visit: Visit, isService: Bool, policy: TokenPolicy) {
+    /// - Parameter actions: those that a token can be limited to.
+    init(_ form: Form, _ visit: Visit, isService: Bool, policy: TokenPolicy, actions: [PolicyAction]) {
         name = form.text("name", "Name", hint: "Where it will be used. Each token of a user has its own name.")
             .such(as: isService ? "pipeline-production" : "laptop")
         lifetime = form.choice(
@@ -36,9 +37,8 @@ struct NewTokenFields: View {
         teams =
             form.text("teams", "Only for these teams", hint: "Names, commas between them. Empty for all of its user's.")
             .optional
-        actions = form.boxes(
-            "actions", "Only for these actions",
-            Permission.allCases.map { Option($0.rawValue, RightsWords.action($0)) }, ticked: [],
+        self.actions = form.boxes(
+            "actions", "Only for these actions", actions.map(Self.option), ticked: [],
             hint: "None ticked means no limit.")
         addresses =
             form.text(
@@ -46,6 +46,10 @@ struct NewTokenFields: View {
                 hint: "Addresses or blocks such as 10.0.0.0/8, commas between them. Empty for everywhere."
             ).optional
         isLimited = Self.limits.contains { form.typed?.given($0) != nil || form.flaw($0) != nil }
+    }
+
+    private static func option(_ action: PolicyAction) -> Option {
+        Option(action.name, Permission(rawValue: action.name).map(RightsWords.action) ?? action.summary)
     }
 
     private static func roles(_ caller: Caller) -> [Option] {

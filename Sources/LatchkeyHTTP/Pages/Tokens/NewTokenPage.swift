@@ -20,7 +20,9 @@ struct NewTokenPage: Sendable {
 
     private func show(_ visit: Visit, _ form: Form, isService asked: Bool) -> PageReply {
         let isService = asked && visit.caller.isAllowed(.manageTokens)
-        let fields = NewTokenFields(form, visit, isService: isService, policy: app.settings.tokens)
+        let fields = NewTokenFields(
+            form, visit, isService: isService, policy: app.settings.tokens,
+            actions: app.policyInForce.current.actions)
         let view = NewTokenView(
             notice: form.notice(besides: NewTokenFields.names), kind: isService ? "service" : "personal",
             isService: isService, fields: fields, isLimitOpen: fields.isLimited,

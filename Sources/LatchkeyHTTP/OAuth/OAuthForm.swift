@@ -1,0 +1,64 @@
+import HTTPTypes
+import LatchkeyCore
+
+/// The parameters of an OAuth request (RFC 6749 §3.2): a form, no name twice, empty values as if absent.
+struct OAuthForm: Sendable {
+    private let values: [String: String]
+
+    init(_ call: FaceCall) throws(OAuthRefusal) {
+        let type = call.head.contentType?.lowercased().prefix { $0 != ";" }.filter { $0 != " " } ?? ""
+        guard call.head.contentTypeCount == 1, type == "application/x-www-form-urlencoded" else {
+            throw .invalidRequest("Send Content-Type: application/x-www-form-urlencoded.")
+        }
+        guard let text = String(validating: call.body, as: UTF8.self) else {
+            throw .invalidRequest("The body is not UTF-8.")
+        }
+        var values: [String: String] = [:]
+        for (name, value) in FormText.pairs(text) where !value.isEmpty {
+            guard values.updateValue(value, forKey: name) == nil else {
+                throw .invalidRequest("The parameter \(name.prefix(64)) is there twice.")
+            }
+        }
+        self.values = values
+    }
+
+    subscript(name: String) -> String? { values[name] }
+
+    func required(_ name: String) throws(OAuthRefusal) -> String {
+        guard let value = values[name] else { throw .invalidRequest("The parameter \(name) is missing.") }
+        return value
+    }
+}
+
+/// What OAuth has words of its own for (RFC 6749 §5.2).
+struct OAuthRefusal: Error {
+    let error: String
+    let detail: String
+
+    static func invalidRequest(_ detail: String) -> OAuthRefusal {
+        OAuthRefusal(error: "invalid_request", detail: detail)
+    }
+}
+
+extension OAuthRefusal {
+    /// A refusal in OAuth's words.
+    static func reply(_ error: any Error, requestID: String) -> Reply {
+        let problem = Problem(error)
+        let refusal = (error as? OAuthRefusal) ?? OAuthRefusal(error: word(for: problem.kind), detail: problem.detail)
+        let body: JSONTree = .object(["error": .text(refusal.error), "error_description": .text(refusal.detail)])
+        return Reply(
+            status: error is OAuthRefusal ? .badRequest : problem.kind == .invalid ? .badRequest : problem.kind.status,
+            bytes: try? StreamEncoder.encode(body), fields: problem.fields)
+    }
+
+    private static func word(for kind: Problem.Kind) -> String {
+        switch kind {
+        case .unauthenticated: "invalid_client"
+        case .forbidden: "insufficient_scope"
+        case .unavailable, .limited: "temporarily_unavailable"
+        case .failed: "server_error"
+        case .notFound, .badRequest, .invalid, .conflict, .wrongMethod, .tooLarge, .headTooLarge, .notJSON:
+            "invalid_request"
+        }
+    }
+}

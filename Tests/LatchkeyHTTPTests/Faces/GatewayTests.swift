@@ -1,0 +1,168 @@
+import HTTPTypes
+import LatchkeyApp
+import LatchkeyCore
+import Testing
+
+@testable import LatchkeyHTTP
+
+@Suite("/authz")
+struct GatewayTests {
+    private static let identity = [
+        "X-Latchkey-User", "X-Latchkey-User-Id", "X-Latchkey-User-Type", "X-Latchkey-Role", "X-Latchkey-Teams",
+        "X-Latchkey-Token-Id", "X-Latchkey-Token-Name", "X-Latchkey-Scopes",
+    ]
+
+    private func identity(_ answer: Answer) -> [String] {
+        Self.identity.map { name in
+            guard let field = HTTPField.Name(name) else { return "no name" }
+            let values = answer.headers[values: field]
+            return values.count == 1 ? values[0] : "\(values.count) times"
+        }
+    }
+
+    private func fields(_ pairs: [String: String]) -> HTTPFields {
+        var fields = HTTPFields()
+        for (name, value) in pairs {
+            if let name = HTTPField.Name(name) { fields.append(HTTPField(name: name, value: value)) }
+        }
+        return fields
+    }
+
+    private func nginx(_ method: String, _ target: String) -> HTTPFields {
+        fields(["X-Original-Method": method, "X-Original-URI": target])
+    }
+
+    @Test("says on every allow whose request it is, in all fields", arguments: FaceWay.allCases)
+    func allow(way: FaceWay) async throws {
+        let server = try await TestServer()
+        let user = try await server.givenServiceUser("Päul, Jr", role: .manager)
+        let token = try await server.givenToken(
+            for: user, name: "a, b%", limits: NarrowingRequest(actions: ["users:read", "self:read"]))
+        let head = nginx("GET", "/api/users?page=1")
+        try await server.test(way) { client in
+            let answer = try await client.ask(.get, "/authz", as: token, headers: head)
+            #expect(answer.status == 200)
+            #expect(answer.text.isEmpty)
+            #expect(
+                identity(answer) == [
+                    "paul_jr@service", "\(user)", "Service", "Manager", "Public",
+                    answer.headers[values: .tokenID].first,
+                    "a%2C%20b%25", "self:read users:read",
+                ])
+            let open = try await client.ask(.get, "/authz", as: nil, headers: nginx("GET", "/api/health"))
+            #expect(open.status == 200)
+            #expect(identity(open) == [String](repeating: "", count: 8))
+        }
+    }
+
+    @Test("answers 401 with a challenge, or 403 with the reason, and nothing else", arguments: FaceWay.allCases)
+    func deny(way: FaceWay) async throws {
+        let server = try await TestServer()
+        let member = try await server.givenToken(acting: .member)
+        let user = try await server.givenServiceUser("Directory", role: .admin)
+        let scim = try await server.givenToken(for: user, isSCIMOnly: true)
+        let questions: [(String?, HTTPFields, Int, String)] = [
+            (nil, nginx("GET", "/api/users"), 401, #"Bearer realm="latchkey""#),
+            ("nonsense", nginx("GET", "/api/users"), 401, #"Bearer realm="latchkey", error="invalid_token""#),
+            (member + "x", nginx("GET", "/api/health"), 401, #"Bearer realm="latchkey", error="invalid_token""#),
+            (member, nginx("GET", "/api/users"), 403, #"Bearer realm="latchkey", error="insufficient_scope""#),
+            (scim, nginx("GET", "/api/health"), 403, #"Bearer realm="latchkey", error="insufficient_scope""#),
+            (
+                server.admin, nginx("GET", "/api/users%2fme"), 403,
+                #"Bearer realm="latchkey", error="insufficient_scope""#
+            ),
+            (server.admin, nginx("GET", "/nothing"), 403, #"Bearer realm="latchkey", error="insufficient_scope""#),
+            (server.admin, [:], 403, #"Bearer realm="latchkey", error="insufficient_scope""#),
+            (
+                server.admin, fields(["X-Forwarded-Method": "GET", "X-Forwarded-Uri": "/api/users"]), 403,
+                #"Bearer realm="latchkey", error="insufficient_scope""#
+            ),
+        ]
+        try await server.test(way) { client in
+            for (token, head, status, challenge) in questions {
+                let answer = try await client.ask(.get, "/authz", as: token, headers: head)
+                #expect(answer.status == status, "\(head)")
+                #expect(answer.headers[.wwwAuthenticate] == challenge)
+                #expect(answer.headers[.contentType] == "application/problem+json")
+                #expect(answer["status"] == .integer(Int64(status)))
+                #expect(answer["instance"]?.string == answer.headers[.requestID])
+            }
+        }
+    }
+
+    @Test("is asked with any method", arguments: FaceWay.allCases)
+    func methods(way: FaceWay) async throws {
+        let server = try await TestServer()
+        try await server.test(way) { client in
+            for method in [HTTPRequest.Method.get, .post, .put, .delete, .patch, .options, .head, .trace] {
+                let answer = try await client.ask(
+                    method, "/authz", as: client.admin, headers: nginx("GET", "/api/users/me"))
+                #expect(answer.status == 200, "\(method)")
+            }
+        }
+    }
+
+    @Test("hears each gateway in its own words", arguments: FaceWay.allCases)
+    func dialects(way: FaceWay) async throws {
+        let forwarded = try await TestServer(settings: HTTPSettings(gatewayDialect: .forwarded))
+        try await forwarded.test(way) { client in
+            let head = fields([
+                "X-Forwarded-Method": "DELETE", "X-Forwarded-Uri": "/api/activity", "X-Original-Method": "GET",
+                "X-Original-URI": "/api/activity",
+            ])
+            let answer = try await client.ask(.get, "/authz", as: client.admin, headers: head)
+            #expect(answer.status == 403)
+        }
+        let itself = try await TestServer(settings: HTTPSettings(gatewayDialect: .itself))
+        try await itself.test(way) { client in
+            let head = nginx("DELETE", "/nothing")
+            let read = try await client.ask(.get, "/authz/api/activity?page=1", as: client.admin, headers: head)
+            #expect(read.status == 200)
+            let other = try await client.ask(.delete, "/authz/api/activity", as: client.admin, headers: head)
+            #expect(other.status == 403)
+            let root = try await client.ask(.get, "/authz", as: client.admin)
+            #expect(root.status == 403)
+        }
+    }
+
+    @Test("does not take a field that is there twice", arguments: FaceWay.allCases)
+    func twice(way: FaceWay) async throws {
+        let server = try await TestServer()
+        try await server.test(way) { client in
+            for name in ["X-Original-URI", "X-Original-Method", "Authorization"] {
+                var head = nginx("GET", "/api/users/me")
+                if let name = HTTPField.Name(name) {
+                    head.append(HTTPField(name: name, value: head[name] ?? "Bearer x"))
+                }
+                if name == "Authorization" {
+                    head.append(HTTPField(name: .authorization, value: "Bearer \(client.admin)"))
+                }
+                let answer = try await client.ask(
+                    .get, "/authz", as: name == "Authorization" ? nil : client.admin, headers: head)
+                #expect(answer.status == 403, "\(name)")
+            }
+        }
+    }
+
+    @Test("takes only its own path")
+    func path() {
+        #expect(["/authz", "/authz/", "/authz?x", "/authz/api/users"].allSatisfy(Gateway.takes))
+        #expect(!["/authzz", "/", "/api/authz", "/Authz", "//authz"].contains(where: Gateway.takes))
+    }
+
+    @Test("counts what it answers")
+    func meter() async throws {
+        let server = try await TestServer()
+        try await server.live { client in
+            _ = try await client.ask(.get, "/authz", as: client.admin, headers: nginx("GET", "/api/users/me"))
+            _ = try await client.ask(.get, "/authz", as: nil, headers: nginx("GET", "/api/users/me"))
+        }
+        let text = server.doors.meter.prometheusText
+        #expect(text.contains(#"latchkey_http_requests_total{method="any",route="/authz",status="200"} 1"#))
+        #expect(text.contains(#"latchkey_http_requests_total{method="any",route="/authz",status="401"} 1"#))
+    }
+}
+
+extension HTTPField.Name {
+    fileprivate static let tokenID = HTTPField.Name("X-Latchkey-Token-Id") ?? .accept
+}

@@ -1,0 +1,164 @@
+import Foundation
+import HTTPTypes
+import LatchkeyCore
+import LatchkeyTestSupport
+import Testing
+
+@testable import LatchkeyHTTP
+
+@Suite("OAuth's calls")
+struct OAuthFaceTests {
+    private func form(
+        _ client: TestClient, _ path: String, _ text: String, as token: String? = nil, basic: String? = nil
+    ) async throws -> Answer {
+        var headers: HTTPFields = [.contentType: "application/x-www-form-urlencoded"]
+        if let basic { headers[.authorization] = "Basic \(Data(basic.utf8).base64EncodedString())" }
+        return try await client.ask(.post, path, as: token, text, headers: headers)
+    }
+
+    private func introspect(_ client: TestClient, _ text: String, as token: String?) async throws -> Answer {
+        try await form(client, "/oauth2/introspect", text, as: token)
+    }
+
+    @Test("say whose a token is that works, and of any other nothing at all", arguments: FaceWay.allCases)
+    func introspection(way: FaceWay) async throws {
+        let server = try await TestServer()
+        let asker = try await server.givenToken(acting: .member)
+        let user = try await server.givenServiceUser("Robot", role: .manager)
+        let limits = NarrowingRequest(role: .editor, actions: ["users:read", "self:read"])
+        let token = try await server.givenToken(for: user, limits: limits)
+        let scim = try await server.givenToken(for: user, name: "scim", isSCIMOnly: true)
+        let elsewhere = try await server.givenToken(
+            for: user, name: "office", limits: NarrowingRequest(allowedCIDRs: ["10.0.0.0/8"]))
+        try await server.test(way) { client in
+            let known = try await introspect(client, "token=\(token)&token_type_hint=access_token", as: asker)
+            #expect(known.status == 200)
+            #expect(known["active"] == .flag(true))
+            #expect(known["sub"] == "robot@service")
+            #expect(known["client_id"] == "robot@service")
+            #expect(known["scope"] == "self:read users:read")
+            #expect(known["role"] == "Editor")
+            #expect(known["teams"] == ["Public"])
+            #expect(known["iss"] == "https://latchkey.example.com")
+            let others = ["token=nonsense", "token=\(token)x", "token=\(scim)", "token=\(elsewhere)"]
+            for text in others + ["token=\(elsewhere)&address=192.0.2.1"] {
+                let nothing = try await introspect(client, text, as: asker)
+                #expect(nothing.status == 200)
+                #expect(nothing.text == #"{"active":false}"#)
+            }
+            let office = try await introspect(client, "token=\(elsewhere)&address=10.1.1.1", as: asker)
+            #expect(office["active"] == .flag(true))
+            #expect(office["scope"] == nil)
+        }
+        server.clock.advance(by: .days(31))
+        try await server.test(way) { client in
+            let renewed = try await server.givenToken(acting: .manager)
+            let expired = try await introspect(client, "token=\(token)", as: renewed)
+            #expect(expired.text == #"{"active":false}"#)
+        }
+    }
+
+    @Test("take the client's word in every way that clients say it", arguments: FaceWay.allCases)
+    func credentials(way: FaceWay) async throws {
+        let server = try await TestServer()
+        let user = try await server.givenServiceUser("Api")
+        let token = try await server.givenToken(for: user)
+        let escaped = "api%40service:\(token)"
+        try await server.test(way) { client in
+            let question = "token=\(token)"
+            let answers = [
+                try await introspect(client, question, as: token),
+                try await form(client, "/oauth2/introspect", question, basic: "api@service:\(token)"),
+                try await form(client, "/oauth2/introspect", question, basic: escaped),
+                try await introspect(client, question + "&client_id=api%40service&client_secret=\(token)", as: nil),
+            ]
+            for answer in answers { #expect(answer["active"] == .flag(true)) }
+            let refused = [
+                try await introspect(client, question, as: nil),
+                try await introspect(client, question, as: "nonsense"),
+                try await form(client, "/oauth2/introspect", question, basic: "other@service:\(token)"),
+                try await form(client, "/oauth2/introspect", question, basic: "api@service:nonsense"),
+                try await introspect(client, question + "&client_id=x&client_secret=\(token)", as: nil),
+            ]
+            for answer in refused {
+                #expect(answer.status == 401)
+                #expect(answer["error"] == "invalid_client")
+                #expect(answer.headers[.wwwAuthenticate]?.isEmpty == false)
+            }
+        }
+    }
+
+    @Test("refuse what is no request of theirs, in OAuth's words", arguments: FaceWay.allCases)
+    func malformed(way: FaceWay) async throws {
+        let server = try await TestServer()
+        try await server.test(way) { client in
+            for text in ["", "token=", "token=a&token=b", "token=a&address=here"] {
+                let answer = try await introspect(client, text, as: client.admin)
+                #expect(answer.status == 400)
+                #expect(answer["error"] == "invalid_request")
+            }
+            let json = try await client.post("/oauth2/introspect", #"{"token":"x"}"#)
+            #expect(json.status == 400)
+            let method = try await client.get("/oauth2/introspect")
+            #expect(method.status == 405)
+            let both = try await introspect(
+                client, "token=a&client_id=ada@example.com&client_secret=x", as: client.admin)
+            #expect(both["error"] == "invalid_request")
+        }
+    }
+
+    @Test("let nobody ask who may not", arguments: FaceWay.allCases)
+    func permission(way: FaceWay) async throws {
+        let server = try await TestServer()
+        let user = try await server.givenServiceUser("Narrow", role: .admin)
+        let narrow = try await server.givenToken(for: user, limits: NarrowingRequest(actions: ["users:read"]))
+        let scim = try await server.givenToken(for: user, name: "scim", isSCIMOnly: true)
+        try await server.test(way) { client in
+            for token in [narrow, scim] {
+                let answer = try await introspect(client, "token=\(client.admin)", as: token)
+                #expect(answer.status == 403)
+                #expect(answer["error"] == "insufficient_scope")
+            }
+        }
+    }
+
+    @Test("give a token up for whoever holds it, and are content with any other")
+    func revocation() async throws {
+        let server = try await TestServer()
+        let user = try await server.givenServiceUser("Robot")
+        let token = try await server.givenToken(for: user, limits: NarrowingRequest(actions: ["self:read"]))
+        try await server.test { client in
+            for _ in 0..<2 {
+                let answer = try await form(client, "/oauth2/revoke", "token=\(token)")
+                #expect(answer.status == 200)
+                let me = try await client.ask(.get, "/api/users/me", as: token)
+                #expect(me.status == 401)
+            }
+            let unknown = try await form(client, "/oauth2/revoke", "token=nonsense")
+            #expect(unknown.status == 200)
+            let liar = try await form(client, "/oauth2/revoke", "token=\(client.admin)", basic: "x:y")
+            #expect(liar.status == 401)
+            let still = try await client.get("/api/users/me")
+            #expect(still.status == 200)
+        }
+    }
+
+    @Test("describe themselves, and only what there is")
+    func metadata() async throws {
+        let server = try await TestServer()
+        let doors = server.doors
+        try await server.test { client in
+            let document = try await client.ask(.get, "/.well-known/oauth-authorization-server", as: nil)
+            #expect(document["issuer"] == "https://latchkey.example.com")
+            guard case .object(let members) = document.json else {
+                Issue.record("no object")
+                return
+            }
+            let paths = doors.faces.map(\.path) + ["/.well-known/jwks.json"]
+            for member in members where member.name.hasSuffix("_endpoint") || member.name == "jwks_uri" {
+                let path = member.value.string?.replacing("https://latchkey.example.com", with: "") ?? ""
+                #expect(paths.contains(path), "\(member.name)")
+            }
+        }
+    }
+}

@@ -1,0 +1,180 @@
+import LatchkeyApp
+import LatchkeyCore
+import LatchkeyTestSupport
+import Testing
+
+@testable import LatchkeyHTTP
+
+/// What becomes of somebody who asks for something with a token.
+enum Outcome: Character {
+    case allowed = "y"
+    /// The token works, and may not do this.
+    case forbidden = "n"
+    /// The token does not work.
+    case refused = "x"
+}
+
+/// Something that can be asked for, as each face puts it.
+struct Deed: Sendable {
+    let path: String
+    let action: String
+
+    /// In the order in which ``TokenState`` gives their outcomes.
+    static let all = [
+        Deed(path: "/api/users/me", action: "self:read"), Deed(path: "/api/users", action: "users:read"),
+        Deed(path: "/api/activity", action: "activity:read"),
+        Deed(path: "/api/scim/v2/Users", action: "scim:provision"),
+    ]
+}
+
+/// A token as somebody presents it.
+struct Presented: Sendable {
+    let text: String
+    /// `nil` for what is no token of ours.
+    var number: ID<Token>?
+
+    init(_ text: String) { self.text = text }
+
+    init(_ issued: IssuedToken) {
+        text = issued.secret.reveal()
+        number = issued.summary.token.id
+    }
+}
+
+/// A way in which a token can stand, each made in a house of its own. Clients come from 127.0.0.1.
+struct TokenState: Sendable, CustomTestStringConvertible {
+    typealias Make = @Sendable (TestServer) async throws -> Presented
+
+    let testDescription: String
+    /// Of each ``Deed``.
+    let outcomes: [Outcome]
+    let make: Make
+
+    private init(_ name: String, _ outcomes: String, _ make: @escaping Make) {
+        testDescription = name
+        self.outcomes = outcomes.compactMap(Outcome.init(rawValue:))
+        self.make = make
+    }
+
+    static let all = strange + lived + rotated + narrowed
+
+    private static let strange = [
+        TokenState("of another instance", "xxxx") { _ in
+            let keys = KeyRing.generate(instance: "other", randomBytes: { [UInt8](repeating: 7, count: $0) })
+            let claims = TokenClaims(
+                token: ID(1), issuer: "https://latchkey.example.com", subject: "ada@example.com",
+                issuedAt: Timestamp(seconds: 1_800_000_000), expiresAt: nil, use: .personal)
+            return Presented(try keys.mint(claims, random: [UInt8](repeating: 9, count: 16)).secret.reveal())
+        },
+        TokenState("forged", "xxxx") { server in
+            let text = try await Presented(server.givenRobot()).text
+            return Presented(String(text.dropLast(2)) + (text.hasSuffix("AA") ? "BB" : "AA"))
+        },
+        TokenState("no token at all", "xxxx") { _ in Presented("nonsense") },
+        TokenState("the secret of a session", "xxxx") { server in
+            let admin = try await server.adminCaller
+            let session = try await server.app.startSession(
+                for: #require(admin.userID), by: .password, from: Origin())
+            return Presented(session.secret.reveal())
+        },
+    ]
+
+    private static let lived = [
+        TokenState("good", "yynn") { Presented(try await $0.givenRobot()) },
+        TokenState("an Admin's", "yyyy") { Presented($0.admin) },
+        TokenState("expired", "xxxx") { server in
+            let token = try await server.givenRobot()
+            server.clock.advance(by: .days(31))
+            return Presented(token)
+        },
+        TokenState("revoked", "xxxx") { Presented(try await $0.edit($0.givenRobot(), revoke: true)) },
+        TokenState("restored", "yynn") { server in
+            Presented(try await server.edit(server.edit(server.givenRobot(), revoke: true), revoke: false))
+        },
+        TokenState("deleted", "xxxx") { server in
+            let token = try await server.edit(server.givenRobot(), revoke: true)
+            try await server.app.deleteToken(token.summary.token.id, as: server.adminCaller)
+            return Presented(token)
+        },
+        TokenState("of an account that was deactivated", "xxxx") { server in
+            let token = try await server.givenRobot()
+            try await server.app.deactivateUser(token.summary.token.owner, revokingTokens: true, as: server.adminCaller)
+            return Presented(token)
+        },
+        TokenState("of an account that came back", "xxxx") { server in
+            let token = try await server.givenRobot()
+            let owner = token.summary.token.owner
+            try await server.app.deactivateUser(owner, revokingTokens: true, as: server.adminCaller)
+            _ = try await server.app.restoreUser(owner, as: server.adminCaller)
+            return Presented(token)
+        },
+        TokenState("of an account with a lower role", "ynnn") { server in
+            let token = try await server.givenRobot()
+            _ = try await server.app.updateUser(
+                token.summary.token.owner, UserEditRequest(role: .member), as: server.adminCaller)
+            return Presented(token)
+        },
+    ]
+
+    private static let rotated = [
+        TokenState("rotated, in its overlap", "yynn") { server in
+            let token = try await server.givenRobot()
+            _ = try await server.rotate(token, .span(.hours(1)))
+            return Presented(token)
+        },
+        TokenState("rotated, after its overlap", "xxxx") { server in
+            let token = try await server.givenRobot()
+            _ = try await server.rotate(token, .span(.hours(1)))
+            server.clock.advance(by: .hours(2))
+            return Presented(token)
+        },
+        TokenState("rotated without an overlap", "xxxx") { server in
+            let token = try await server.givenRobot()
+            _ = try await server.rotate(token, .none)
+            return Presented(token)
+        },
+        TokenState("a successor", "yynn") { server in
+            Presented(try await server.rotate(server.givenRobot(), .none))
+        },
+    ]
+
+    private static let narrowed = [
+        TokenState("limited to an action", "nynn") { server in
+            Presented(try await server.givenRobot(NarrowingRequest(actions: ["users:read"])))
+        },
+        TokenState("limited to a role", "ynnn") { server in
+            Presented(try await server.givenRobot(NarrowingRequest(role: .member)))
+        },
+        TokenState("limited to a team", "yynn") { server in
+            Presented(try await server.givenRobot(NarrowingRequest(teams: ["Public"])))
+        },
+        TokenState("limited to addresses, from one of them", "yynn") { server in
+            Presented(try await server.givenRobot(NarrowingRequest(allowedCIDRs: ["127.0.0.0/8"])))
+        },
+        TokenState("limited to addresses, from elsewhere", "xxxx") { server in
+            Presented(try await server.givenRobot(NarrowingRequest(allowedCIDRs: ["10.0.0.0/8"])))
+        },
+        TokenState("for SCIM alone", "nnny") { Presented(try await $0.givenRobot(isSCIMOnly: true)) },
+    ]
+}
+
+extension TestServer {
+    /// A token of a new service user, a Manager.
+    fileprivate func givenRobot(
+        _ limits: NarrowingRequest = NarrowingRequest(), isSCIMOnly: Bool = false
+    ) async throws -> IssuedToken {
+        let robot = try await givenServiceUser("Robot", role: .manager)
+        let request = NewToken(
+            name: "production", owner: robot, lifetime: .days(30), isSCIMOnly: isSCIMOnly, limits: limits)
+        return try await app.issueToken(request, as: adminCaller)
+    }
+
+    fileprivate func edit(_ token: IssuedToken, revoke: Bool) async throws -> IssuedToken {
+        _ = try await app.updateToken(token.summary.token.id, TokenEdit(revoke: revoke), as: adminCaller)
+        return token
+    }
+
+    fileprivate func rotate(_ token: IssuedToken, _ overlap: Overlap) async throws -> IssuedToken {
+        try await app.rotateToken(token.summary.token.id, RotationRequest(overlap: overlap), as: adminCaller)
+    }
+}

@@ -1,0 +1,130 @@
+"""Real gateways in front of a small API: nginx, Caddy and HAProxy with the configurations in examples/, moved to ports
+of their own and otherwise as they are."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from program import ROOT, eventually, free_port
+
+EXAMPLES = ROOT / "examples"
+IDENTITY = ["User", "User-Id", "User-Type", "Role", "Teams", "Token-Id", "Token-Name", "Scopes"]
+
+
+class Api(ThreadingHTTPServer):
+    """Answers every request with what reached it, and remembers it."""
+
+    daemon_threads = True
+
+    def __init__(self):
+        self.port = free_port()
+        self.seen = []
+        super().__init__(("127.0.0.1", self.port), _Echo)
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+
+class _Echo(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def answer(self):
+        length = int(self.headers.get("Content-Length") or 0)
+        seen = {
+            "method": self.command, "path": self.path, "body": self.rfile.read(length).decode(),
+            "headers": [[name, value] for name, value in self.headers.items()],
+        }
+        self.server.seen.append(seen)
+        content = json.dumps(seen).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(content)
+
+    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = answer
+
+    def log_message(self, *_):
+        pass
+
+
+class Gateway:
+    """One program with its example's configuration, on ports of the test."""
+
+    def __init__(self, kind, folder, authority_port, api_port):
+        self.kind, self.folder = kind, Path(folder)
+        self.port = free_port()
+        self.moves = {
+            "127.0.0.1:8000": f"127.0.0.1:{self.port}", "127.0.0.1:8080": f"127.0.0.1:{authority_port}",
+            "127.0.0.1:9000": f"127.0.0.1:{api_port}",
+        }
+        self.log = self.folder / f"{kind}.log"
+        self.process = None
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.port}"
+
+    def moved(self, name):
+        """The example with the test's ports in place of its own."""
+        text = (EXAMPLES / self.kind / name).read_text()
+        for old, new in self.moves.items():
+            text = text.replace(old, new)
+        path = self.folder / name
+        path.write_text(text)
+        return path
+
+    def command(self):
+        if self.kind == "nginx":
+            self.moved("nginx.conf").rename(self.folder / "site.conf")
+            (self.folder / "nginx.conf").write_text(
+                "# What a distribution's own nginx.conf says around a site.\n"
+                + ("user root; " if os.geteuid() == 0 else "")
+                + "daemon off; worker_processes 1; error_log stderr notice; pid nginx.pid;\n"
+                "events { worker_connections 256; }\n"
+                "http { access_log off; client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path f;"
+                " uwsgi_temp_path u; scgi_temp_path s; include site.conf; }\n")
+            return ["nginx", "-p", str(self.folder), "-c", "nginx.conf"]
+        if self.kind == "caddy":
+            text = self.moved("Caddyfile").read_text()
+            (self.folder / "Caddyfile").write_text("{\n\tadmin off\n\tauto_https off\n}\n" + text)
+            return ["caddy", "run", "--adapter", "caddyfile", "--config", str(self.folder / "Caddyfile")]
+        self.moved("latchkey.lua")
+        return ["haproxy", "-db", "-f", str(self.moved("haproxy.cfg"))]
+
+    def start(self):
+        with open(self.log, "ab") as log:
+            self.process = subprocess.Popen(
+                self.command(), cwd=self.folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                start_new_session=True,
+                env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": str(self.folder),
+                     "XDG_DATA_HOME": str(self.folder), "XDG_CONFIG_HOME": str(self.folder)})
+        eventually(self.is_up, within=20)
+        return self
+
+    def is_up(self):
+        code = self.process.poll()
+        assert code is None, f"{self.kind} stopped with {code}:\n{self.log.read_text()[-3000:]}"
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def stop(self):
+        """SIGTERM, so that a master takes its workers along; then the whole group, in case it did not."""
+        if self.process is None:
+            return
+        self.process.terminate()
+        try:
+            self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+        self.process = None
+
+
+def is_installed(kind):
+    return shutil.which(kind, path="/usr/sbin:/usr/bin:/sbin:/bin") is not None
