@@ -14,7 +14,7 @@ struct PolicyPageTests {
             let page = try await browser.get(PolicyPage.path)
             #expect(page.status == 200)
             for words in [
-                "data-platform", "built in", "since the start", PolicyEdition.dataPlatform.digest.prefix(16),
+                "data-platform", "built in", "since the start", String(PolicyEdition.dataPlatform.digest.prefix(16)),
                 "datastores:view", "GET /api/datastores/{id}", "any datastore", "open to everybody",
             ] {
                 #expect(page.text.contains(words), "\(words)")
