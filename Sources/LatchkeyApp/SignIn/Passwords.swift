@@ -35,6 +35,8 @@ extension App {
         }
     }
 
+    public static let passwordLinkLife = Duration.days(1)
+
     /// Whoever finds a browser signed in must not guess the password there.
     private func proveAgain(
         _ password: Password, against hash: PasswordHash, of person: Caller.SignedIn, from origin: Origin
@@ -49,8 +51,6 @@ extension App {
         }
         return attempt
     }
-
-    public static let passwordLinkLife = Duration.days(1)
 
     /// The text of a link by which a person chooses a password: an Admin hands it over, to somebody who has none or has
     /// forgotten it. It works for a day, until it was used or the password has changed.

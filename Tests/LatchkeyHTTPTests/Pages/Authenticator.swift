@@ -9,7 +9,11 @@ struct Authenticator {
     private let code: OneTimeCode
 
     init(page html: String) throws {
-        let letters = try #require(Self.key(in: html)).filter { $0 != " " }
+        self.init(key: try #require(Self.key(in: html)))
+    }
+
+    init(key: String) {
+        let letters = key.filter { $0 != " " }
         let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
         let bits = letters.map { letter in
             let digits = String(alphabet.firstIndex(of: letter) ?? 0, radix: 2)

@@ -44,9 +44,9 @@ struct InvitationPagesTests {
             return String(code)
         }
         try await server.browseAsStranger { browser in
-            let page = "/invitation?code=\(link)"
-            let form = [("code", link), ("name", "Grace Hopper"), ("password", TestServer.password)]
-            _ = try await browser.send(form, to: "/invitation", from: page)
+            _ = try await browser.open("/invitation?code=\(link)")
+            let form = [("name", "Grace Hopper"), ("password", TestServer.password)]
+            _ = try await browser.send(form, to: "/invitation")
             let account = try await browser.get("/account")
             #expect(account.text.contains("Manager"))
             #expect(account.text.contains(#"<span class="chip">Data</span>"#))
@@ -103,7 +103,7 @@ struct InvitationPagesTests {
             #expect(other.status == 409)
         }
         try await server.browseAsStranger { browser in
-            let dead = try await browser.get("/invitation?code=\(made.secret.reveal())")
+            let dead = try await browser.open("/invitation?code=\(made.secret.reveal())")
             #expect(dead.status == 400)
         }
     }

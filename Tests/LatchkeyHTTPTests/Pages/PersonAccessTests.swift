@@ -32,8 +32,8 @@ struct PersonAccessTests {
         }
         server.clock.advance(by: .minutes(1))
         try await server.browseAsStranger { browser in
-            let form = [("code", code), ("password", TestServer.password)]
-            let chosen = try await browser.send(form, to: "/new-password", from: "/new-password?code=\(code)")
+            _ = try await browser.open("/new-password?code=\(code)")
+            let chosen = try await browser.send([("password", TestServer.password)], to: "/new-password")
             #expect(chosen.location == "/sign-in/second-factor")
             let outside = try await browser.get("/account")
             #expect(outside.status == 303, "the link alone lets nobody in who has a second factor")
@@ -48,8 +48,8 @@ struct PersonAccessTests {
         let server = try await TestServer()
         let grace = try await server.givenPerson("grace@example.com")
         try await server.givenPassword(for: grace)
-        let hers = try await server.app.startSession(for: grace, by: .password, from: Origin())
         try await server.browse(as: grace) { browser in _ = try await browser.setUpSecondFactor(on: server) }
+        let hers = try await server.app.startSession(for: grace, by: .password, from: Origin())
         try await server.browse { browser in
             let page = try await browser.get(Self.path(grace))
             #expect(page.text.contains("Reset second factor"))

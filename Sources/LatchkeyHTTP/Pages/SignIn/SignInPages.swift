@@ -23,8 +23,7 @@ struct SignInPages: Sendable {
     private func page(_ fields: FormFields, _ form: Form) async throws -> PageReply {
         let back = back(fields)
         let view = SignInView(
-            notice: form.notice(besides: ["email", "password"], marked: nil),
-            late: Self.words(fields.choice("late")),
+            notice: form.notice(besides: ["email", "password"], marked: nil), late: Self.words(fields.choice("late")),
             email: form.text("email", "Mail address").typed("email", autocomplete: "username"),
             password: form.text("password", "Password").typed("password", autocomplete: "current-password").emptied,
             returnTo: back.text,

@@ -10,8 +10,8 @@ extension Visit {
         switch outcome {
         case .signedIn(let started): return await enter(started, to: back, saying: said, in: app)
         case .secondFactor(let pending):
-            let path = "\(SignInCodePage.path)?return_to=\(FormText.encoded(back.text))"
-            return .redirect(to: path, saying: said.map { .said($0) }).with(.pending(pending))
+            let query = back == .home ? "" : "?return_to=\(FormText.encoded(back.text))"
+            return .redirect(to: SignInCodePage.path + query, saying: said.map { .said($0) }).with(.pending(pending))
         }
     }
 
