@@ -19,7 +19,7 @@ struct PolicyPage: Sendable {
 
     private func page(_ visit: Visit, _ form: Form, _ explanation: PolicyExplanation?) -> PageReply {
         let question = PolicyQuestionView(
-            notice: form.notice(besides: Self.fields),
+            notice: form.notice(besides: Self.fields, marked: nil),
             subject: form.text(
                 "subject", "Who", hint: "A user's handle, a token's number, or a token itself. Empty for yourself."
             ).such(as: "nightly_load@service").optional.suggested(by: NewTokenPage.suggestions),
