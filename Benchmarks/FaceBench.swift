@@ -56,7 +56,8 @@ enum FaceBench {
                 measured: "\(ours.words), \(ratios.0.text(2)) of SwiftNIO, \(ratios.1.text(2)) of Hummingbird",
                 goal: "≥ 0.8, ≥ 1.3"),
             Result(
-                what: "\(question.rawValue), p99", measured: "\((ours.p99 / nio.p99).text(2)) of SwiftNIO", goal: "≤ 2"),
+                what: "\(question.rawValue), p99",
+                measured: "\((ours.p99 / nio.p99).text(2)) of SwiftNIO", goal: "≤ 2"),
         ] + (try strange(question, scene, beside: ours.rate))
     }
 
