@@ -21,7 +21,7 @@ struct Deed: Sendable {
 
     /// In the order in which ``TokenState`` gives their outcomes.
     static let all = [
-        Deed(path: "/api/users/me", action: "self:read"), Deed(path: "/api/users", action: "users:read"),
+        Deed(path: "/api/teams/listing", action: "teams:list"), Deed(path: "/api/users", action: "users:read"),
         Deed(path: "/api/activity", action: "activity:read"),
         Deed(path: "/api/scim/v2/Users", action: "scim:provision"),
     ]
