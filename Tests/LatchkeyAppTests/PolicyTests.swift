@@ -69,6 +69,7 @@ private enum PolicyTable {
         let routes = policy.routes.map { route in
             switch route.opens {
             case .everybody: "\(route.text)  public"
+            case .anyToken: "\(route.text)  any-token"
             case .holders(let action, let target):
                 "\(route.text)  \(action.name)"
                     + (target.map { " on \($0.segment == nil ? "any " : "")\($0.kind)" } ?? "")

@@ -56,6 +56,9 @@ extension Policy {
         case .everybody:
             let isSCIM = asker.role != nil && asker.isSCIMOnly
             return Ruling(isSCIM ? .scimOnly : .publicRoute, route: route, role: asker.role)
+        case .anyToken:
+            let reason: Ruling.Reason = asker.role == nil ? .noCredential : asker.isSCIMOnly ? .scimOnly : .anyToken
+            return Ruling(reason, route: route, role: asker.role)
         case .holders(let action, let target):
             var resource: PolicyResource?
             if let target {

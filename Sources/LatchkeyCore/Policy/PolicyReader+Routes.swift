@@ -5,6 +5,7 @@
 ///     GET /api/health: public
 extension PolicyReader {
     private static let everybody = "public"
+    private static let anyToken = "any-token"
 
     mutating func readRoutes(_ node: PolicyNode?, _ policy: Policy) {
         var known: [String: PolicyMark] = [:]
@@ -43,14 +44,16 @@ extension PolicyReader {
     ) -> PolicyRoute.Opening? {
         guard let text = text(node) else { return nil }
         if text == Self.everybody { return .everybody }
+        if text == Self.anyToken { return .anyToken }
         let words = text.split(separator: " ").map(String.init)
         guard words.count == 1 || (words.count == 4 && words[1] == "on") else {
             complain(
-                node.mark, "a rule reads ACTION, ACTION on KIND {part}, ACTION on any KIND, or public; not \"\(text)\"")
+                node.mark,
+                "a rule reads ACTION, ACTION on KIND {part}, ACTION on any KIND, any-token or public; not \"\(text)\"")
             return nil
         }
         guard let action = policy.action(named: words[0]) else {
-            let hint = Self.hint(words[0], policy.actions.map(\.name) + [Self.everybody])
+            let hint = Self.hint(words[0], policy.actions.map(\.name) + [Self.everybody, Self.anyToken])
             complain(node.mark, "there is no action \(words[0])\(hint)")
             return nil
         }

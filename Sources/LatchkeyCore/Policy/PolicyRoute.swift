@@ -11,6 +11,8 @@ public final class PolicyRoute: Sendable {
     public enum Opening: Sendable {
         /// Everybody, with a credential or without.
         case everybody
+        /// Whoever has a token that works, whatever it is limited to; a SCIM token is none here.
+        case anyToken
         case holders(of: PolicyAction, on: Target?)
     }
 

@@ -42,6 +42,8 @@ public struct Ruling: Sendable {
     /// The words are part of the API and never change their meaning.
     public enum Reason: String, Hashable, Sendable, CaseIterable {
         case publicRoute = "public"
+        /// The rule asks for a token and for no right.
+        case anyToken = "any_token"
         case role, team
         /// No rule matches the path, or none of those that do is for this method.
         case noRule = "no_rule"
@@ -56,7 +58,7 @@ public struct Ruling: Sendable {
 
         public var isAllowed: Bool {
             switch self {
-            case .publicRoute, .role, .team: true
+            case .publicRoute, .anyToken, .role, .team: true
             case .noRule, .path, .unknownAction, .noCredential, .scimOnly, .narrowed, .roleTooLow, .noTeam: false
             }
         }
@@ -115,7 +117,7 @@ extension Ruling {
         case .role: action?.marks.role ?? route?.mark
         case .team, .noTeam: resource.flatMap { action?.marks.levels[$0.kind] } ?? route?.mark
         case .roleTooLow: action?.marks.role ?? action?.marks.roleThroughTeams ?? route?.mark
-        case .publicRoute, .noRule, .path, .unknownAction, .noCredential, .scimOnly, .narrowed: route?.mark
+        case .publicRoute, .anyToken, .noRule, .path, .unknownAction, .noCredential, .scimOnly, .narrowed: route?.mark
         }
     }
 
@@ -127,6 +129,7 @@ extension Ruling {
         let name = action?.name ?? "this"
         switch reason {
         case .publicRoute: return "This is open to everybody."
+        case .anyToken: return "This is open to every token."
         case .role: return "The role \(role?.rawValue ?? "") grants \(name)."
         case .team: return "A team of this token's grants \(name) on \(resource?.words ?? "it")."
         case .noRule: return "No rule of the policy opens this path to this method."

@@ -63,7 +63,8 @@ struct PolicyReadingTests {
         ("routes", ["GET /x": "report:list"], "there is no action report:list; did you mean reports:list?"),
         (
             "routes", ["GET /x": "reports:list to all"],
-            "a rule reads ACTION, ACTION on KIND {part}, ACTION on any KIND, or public; not \"reports:list to all\""
+            "a rule reads ACTION, ACTION on KIND {part}, ACTION on any KIND, any-token or public; "
+                + "not \"reports:list to all\""
         ),
         (
             "routes", ["GET /{a}": "reports:view on repor {a}"],

@@ -90,6 +90,25 @@ struct GatewayTests {
         }
     }
 
+    @Test("tells every token who it is, as the API does, whatever it is limited to", arguments: FaceWay.allCases)
+    func anyToken(way: FaceWay) async throws {
+        let server = try await TestServer()
+        let user = try await server.givenServiceUser("Narrow")
+        let narrow = try await server.givenToken(for: user, limits: NarrowingRequest(actions: ["teams:list"]))
+        let scim = try await server.givenToken(for: user, name: "scim", isSCIMOnly: true)
+        let head = nginx("GET", "/api/users/me")
+        try await server.test(way) { client in
+            for (token, status) in [(narrow, 200), (scim, 403), ("nonsense", 401)] {
+                let api = try await client.ask(.get, "/api/users/me", as: token)
+                let gateway = try await client.ask(.get, "/authz", as: token, headers: head)
+                #expect(api.status == status)
+                #expect(gateway.status == status)
+            }
+            let stranger = try await client.ask(.get, "/authz", as: nil, headers: head)
+            #expect(stranger.status == 401)
+        }
+    }
+
     @Test("is asked with any method", arguments: FaceWay.allCases)
     func methods(way: FaceWay) async throws {
         let server = try await TestServer()

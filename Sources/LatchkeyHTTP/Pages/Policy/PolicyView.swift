@@ -91,17 +91,19 @@ struct PolicyActionRow: View {
 struct PolicyRouteRow: View {
     let methods: String
     let path: String
-    /// `nil` where everybody may.
     let action: String?
+    /// Where no action is asked for: who may.
+    let openTo: String?
     let resource: String?
 
     init(_ route: PolicyRoute) {
         methods = route.methods == [PolicyRoute.anyMethod] ? "any" : route.methods.joined(separator: " ")
         path = route.template.text
         switch route.opens {
-        case .everybody: (action, resource) = (nil, nil)
+        case .everybody: (action, openTo, resource) = (nil, "open to everybody", nil)
+        case .anyToken: (action, openTo, resource) = (nil, "open to every token", nil)
         case .holders(let holders, let target):
-            action = holders.name
+            (action, openTo) = (holders.name, nil)
             resource = target.map { $0.segment == nil ? "any \($0.kind)" : $0.kind }
         }
     }
