@@ -4,6 +4,8 @@ extension String {
     /// The form under which names are compared and searched: compatibility forms unified, marks dropped,
     /// case gone. `ＦＯＯ`, `Föö` and `foo` fold alike.
     public var folded: String {
+        // Of ASCII, which most names are, nothing but case differs.
+        guard utf8.contains(where: { $0 >= 0x80 }) else { return lowercased() }
         let decomposed = decomposedStringWithCompatibilityMapping.lowercased().decomposedStringWithCompatibilityMapping
         var scalars = String.UnicodeScalarView()
         scalars.append(contentsOf: decomposed.unicodeScalars.filter { !$0.properties.isMark })

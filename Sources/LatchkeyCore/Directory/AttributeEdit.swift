@@ -23,11 +23,20 @@ public struct AttributeTarget: Hashable, Sendable {
 extension AttributeRecord {
     /// Carries out edits in their order.
     ///
-    /// - Throws: `invalid` with a flaw of kind `noTarget` where the edit names a value that is not there.
+    /// - Throws: `invalid` with a flaw of kind `noTarget` where the edit names a value that is not there, and where
+    ///   two values of one attribute would be the primary one (RFC 7643 §2.4).
     public func applying(_ edits: [AttributeEdit]) throws(Refusal) -> AttributeRecord {
         var record = self
         for edit in edits { try record.apply(edit) }
+        try record.requireOnePrimary()
         return record
+    }
+
+    private func requireOnePrimary() throws(Refusal) {
+        for (name, value) in self {
+            guard case .list(let items) = value, items.count(where: \.isPrimary) > 1 else { continue }
+            throw .invalid(name, "only one value can be the primary one")
+        }
     }
 
     private mutating func apply(_ edit: AttributeEdit) throws(Refusal) {

@@ -37,7 +37,7 @@ extension AttributeFilter {
         switch self {
         case .compare(let path, let comparison, let operand):
             Self.matches(record.values(at: path), comparison, operand)
-        case .present(let path): record.values(at: path).contains { !$0.isEmpty }
+        case .present(let path): record.values(at: path).contains { !$0.isEmpty && $0 != .text("") }
         case .within(let path, let inner):
             record.values(at: path).contains { inner.matches($0.object ?? ["value": $0]) }
         case .all(let first, let second): first.matches(record) && second.matches(record)

@@ -51,10 +51,12 @@ extension AttributeValue {
     }
 
     /// `nil` for what is no JSON.
-    public init?(storedText text: String) {
+    ///
+    /// - Parameter names: of an object only these members; the others are passed over without being made.
+    public init?(storedText text: String, only names: Set<String>? = nil) {
         var text = text
         let value = text.withUTF8 { bytes -> AttributeValue? in
-            var reader = StoredTextReader(bytes: bytes)
+            var reader = StoredTextReader(bytes: bytes, names: names)
             guard let value = reader.value(depth: 0), reader.isAtEnd else { return nil }
             return value
         }

@@ -51,7 +51,7 @@ extension AttributeRecord {
         let values = self.values(at: order.path)
         guard let value = (values.first { $0.isPrimary } ?? values.first)?.compared else { return .none }
         switch value {
-        case .text(let text): return .text(order.isExact ? text : text.lowercased())
+        case .text(let text): return .text(order.isExact ? text : text.folded)
         case .flag(let flag): return .number(flag ? 1 : 0)
         case .integer(let number): return .number(Double(number))
         case .decimal(let number): return .number(number)

@@ -44,7 +44,8 @@ extension Person {
     }
 
     /// Decides that the person becomes what the record says; `nil` when nothing differs. Whoever keeps the person in
-    /// step for the first time has them from then on. A record without `active` means an active person.
+    /// step for the first time has them from then on. A record without `active` leaves the account as it is: nobody
+    /// comes back to life by being left out.
     public func becoming(
         _ record: AttributeRecord, _ surroundings: PersonSurroundings, within reach: DirectoryReach,
         by caller: Caller, at now: Timestamp
@@ -62,7 +63,7 @@ extension Person {
         entry.attributes = parts.attributes
         var decision = update(to: user, entry, by: caller, at: now)
         if decision != nil { user.version += 1 }
-        let staysActive = parts.isActive ?? true
+        let staysActive = parts.isActive ?? user.isActive
         if staysActive != user.isActive {
             let change =
                 staysActive
@@ -79,6 +80,7 @@ extension Person {
     ) throws(Refusal) -> Decision {
         var entry = entry
         entry.directory = reach.directory
+        entry.changedAt = now.wholeSecond
         entry.hiddenAt = now.wholeSecond
         let event = AuditEvent(
             .delete, .user, user.id.value, changes: [FieldChange("user_name", before: .text(user.userName))],
@@ -100,8 +102,9 @@ extension Person {
         ])
         let changes = ours + record.changes(to: entry.attributes)
         guard !changes.isEmpty || entry.attributes != self.entry.attributes else { return nil }
-        var user = user
+        var (user, entry) = (user, entry)
         user.version = old.version + 1
+        entry.changedAt = now.wholeSecond
         return Decision(
             AuditEvent(.update, .user, old.id.value, changes: changes, by: caller, at: now),
             [.updateUser(user), .setPersonEntry(entry)])

@@ -25,7 +25,7 @@ public struct PersonEntry: Hashable, Sendable {
     /// As the directory sent them, but for those that the account itself holds. `active` only says that it was sent:
     /// its value is the account's.
     public var attributes: AttributeRecord
-    public let changedAt: Timestamp
+    public var changedAt: Timestamp
     /// When the directory deleted the person: they are in nobody's reach from then on.
     public var hiddenAt: Timestamp?
 
@@ -91,18 +91,28 @@ extension Person {
     }
 
     /// What filters and orders look at: the record, and what the house adds to it.
-    public var searchable: AttributeRecord {
+    public var searchable: AttributeRecord { searchable(for: nil) }
+
+    /// - Parameter attributes: those that are looked at; what costs something is left out of the others. `nil` for all.
+    public func searchable(for attributes: Set<String>?) -> AttributeRecord {
         var record = record
         record["id"] = .text(user.id.description)
-        record["meta"] = .object([
-            "resourceType": .text("User"), "created": .text(user.createdAt.text),
-            "lastModified": .text(entry.changedAt.text),
-        ])
+        // Who is active can be asked for whether or not the directory ever sent it.
+        record[DirectoryAttribute.active] = .flag(user.isActive)
+        if attributes?.contains("meta") ?? true {
+            record["meta"] = Self.meta(created: user.createdAt, changed: entry.changedAt)
+        }
         let groups = groups.map { group in
             AttributeValue.object(["value": .text(group.id.description), "display": .text(group.name)])
         }
         if !groups.isEmpty { record[DirectoryAttribute.groups] = .list(groups) }
         return record
+    }
+
+    public static func meta(created: Timestamp, changed: Timestamp) -> AttributeValue {
+        .object([
+            "resourceType": .text("User"), "created": .text(created.text), "lastModified": .text(changed.text),
+        ])
     }
 
     /// Tells versions apart. It covers the groups too, which change without the account.

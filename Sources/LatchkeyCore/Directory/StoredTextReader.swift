@@ -3,10 +3,13 @@ struct StoredTextReader {
     private static let greatestDepth = 40
 
     let bytes: UnsafeBufferPointer<UInt8>
+    /// The members of the outermost object that are wanted; `nil` for all.
+    private let names: Set<String>?
     private var place = 0
 
-    init(bytes: UnsafeBufferPointer<UInt8>) {
+    init(bytes: UnsafeBufferPointer<UInt8>, names: Set<String>? = nil) {
         self.bytes = bytes
+        self.names = names
     }
 
     private var current: UInt8 { place < bytes.count ? bytes[place] : 0 }
@@ -37,11 +40,45 @@ struct StoredTextReader {
         if take("}") { return .object(object) }
         repeat {
             skipSpace()
-            guard current == UInt8(ascii: "\""), let name = string(), take(":"), let value = value(depth: depth + 1)
-            else { return nil }
+            guard current == UInt8(ascii: "\""), let name = string(), take(":") else { return nil }
+            if depth == 0, let names, !names.contains(name) {
+                guard skipValue() else { return nil }
+                continue
+            }
+            guard let value = value(depth: depth + 1) else { return nil }
             object[name] = value
         } while take(",")
         return take("}") ? .object(object) : nil
+    }
+
+    /// Passes over a value: to the comma or bracket behind it, strings apart.
+    private mutating func skipValue() -> Bool {
+        var open = 0
+        while place < bytes.count {
+            switch current {
+            case UInt8(ascii: "\""): guard skipString() else { return false }
+            case UInt8(ascii: "{"), UInt8(ascii: "["):
+                open += 1
+                place += 1
+            case UInt8(ascii: "}"), UInt8(ascii: "]"):
+                guard open > 0 else { return true }
+                open -= 1
+                place += 1
+            case UInt8(ascii: ",") where open == 0: return true
+            default: place += 1
+            }
+        }
+        return false
+    }
+
+    private mutating func skipString() -> Bool {
+        place += 1
+        while current != UInt8(ascii: "\"") {
+            place += current == UInt8(ascii: "\\") ? 2 : 1
+            guard place < bytes.count else { return false }
+        }
+        place += 1
+        return true
     }
 
     private mutating func list(depth: Int) -> AttributeValue? {

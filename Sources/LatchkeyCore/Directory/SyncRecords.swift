@@ -28,10 +28,12 @@ public struct SyncCounts: Hashable, Sendable {
 
     public init() {}
 
-    /// What a decision amounts to.
+    /// What a decision amounts to. Who is deleted is deactivated with it, and counts once.
     public init(_ decision: Decision) {
+        let isDeletion = decision.events.contains { $0.objectType == .user && $0.verb == .delete }
         for event in decision.events {
             switch (event.objectType, event.verb) {
+            case (.user, .deactivate) where isDeletion: break
             case (.user, .create): peopleCreated += 1
             case (.user, .update): peopleUpdated += 1
             case (.user, .deactivate): peopleDeactivated += 1

@@ -24,6 +24,28 @@ struct AttributeEditTests {
                 == .list([email("a@x", "work", primary: false), email("b@x", "home", primary: true)]))
     }
 
+    @Test("leaves no two values the primary one")
+    func onePrimary() throws {
+        let record: AttributeRecord = [
+            "emails": .list([email("a@x", "work"), email("b@x", "work"), email("c@x", "home", primary: true)])
+        ]
+        let part = AttributePath("emails", "primary")
+        let targets = [
+            AttributeTarget(part, filter: Self.work, isMultiValued: true), AttributeTarget(part, isMultiValued: true),
+        ]
+        for target in targets {
+            let refused = refusal { () throws(Refusal) in
+                _ = try record.applying([.replace(target, .flag(true))])
+            }
+            #expect(refused?.pointers == ["emails"])
+        }
+        let home: AttributeFilter = .compare(AttributePath("value"), .equal, .text("a@x", isExact: false))
+        let moved = try record.applying([
+            .replace(AttributeTarget(part, filter: home, isMultiValued: true), .flag(true))
+        ])
+        #expect(moved["emails"]?.items.map { $0.object?["primary"] } == [.flag(true), nil, .flag(false)])
+    }
+
     @Test("makes what Entra adds to a filtered path that nothing fits")
     func makes() throws {
         let target = AttributeTarget(AttributePath("emails", "value"), filter: Self.work, isMultiValued: true)

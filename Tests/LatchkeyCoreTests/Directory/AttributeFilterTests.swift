@@ -53,6 +53,15 @@ struct AttributeFilterTests {
         #expect(!inner("work", "home.example").matches(ada))
     }
 
+    @Test("takes an empty text for nothing where it asks what is present")
+    func present() {
+        let record: AttributeRecord = ["title": .text(""), "nickName": .text("A"), "name": .object([:])]
+        #expect(AttributeFilter.present(AttributePath("nickName")).matches(record))
+        for name in ["title", "name", "locale"] {
+            #expect(!AttributeFilter.present(AttributePath(name)).matches(record))
+        }
+    }
+
     @Test("takes an attribute that is not there as unlike everything but null")
     func absent() {
         let path = AttributePath("title")

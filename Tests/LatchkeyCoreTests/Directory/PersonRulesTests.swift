@@ -141,6 +141,29 @@ struct PersonRulesTests {
         #expect(decision == nil)
     }
 
+    @Test("is as new as the last change of their attributes")
+    func changedAt() throws {
+        let later = Given.now + .hours(1)
+        let decision = try Self.person().becoming(
+            ["userName": .text("ada@example.com"), "title": .text("Guide")], PersonSurroundings(), within: Self.reach,
+            by: Self.caller, at: later)
+        let entries = (decision?.changes ?? []).compactMap { change in
+            if case .setPersonEntry(let entry) = change { entry } else { nil }
+        }
+        #expect(entries.map(\.changedAt) == [later.wholeSecond])
+    }
+
+    @Test("who is deactivated stays so where nothing is said of it")
+    func leftOut() throws {
+        var user = Given.person(9)
+        user.deactivatedAt = Given.now
+        let person = Person(
+            user: user, entry: PersonEntry(user: ID(9), directory: ID(5), changedAt: Given.now))
+        let decision = try Self.becoming(["userName": .text("ada"), "title": .text("Guide")], person)
+        #expect(Self.users(decision).map(\.isActive) == [false])
+        #expect(person.searchable["active"] == .flag(false))
+    }
+
     @Test("whom no directory keeps shows what the account knows, and is the directory's from its first change on")
     func adoption() throws {
         let person = Person(

@@ -115,6 +115,28 @@ struct BulkTests {
         }
     }
 
+    @Test("says where each was that failed, and keeps the faults in words for the administrator")
+    func failures() async throws {
+        let directory = try await DirectoryServer()
+        try await directory.test { client in
+            _ = try await client.givenPerson("ada")
+            let long = String(repeating: "x", count: 5000)
+            let operations = [
+                Self.post("ada", bulkID: "1"), #"{"method":"DELETE","path":"/Users/77777"}"#,
+                #"{"method":"\#(long)","path":"/\#(long)"}"#,
+            ]
+            let answer = try await client.ask(.post, "/Bulk", Self.body(operations.joined(separator: ",")))
+            let results = answer["Operations"]?.items ?? []
+            #expect(results.first?["location"] == nil)
+            #expect(results[1]["location"]?.string == "https://latchkey.example.com/api/scim/v2/Users/77777")
+            let faults = try await client.client.get("/api/directory-sync")["faults"]?.items ?? []
+            let told = Set(faults.compactMap { $0["operation"]?.string })
+            #expect(told.isSuperset(of: ["POST /Users", "DELETE /Users"]))
+            #expect(told.allSatisfy { $0.count <= 40 })
+            #expect(faults.contains { $0["subject"]?.string == "ada" })
+        }
+    }
+
     @Test("is refused as a whole where it is none, or too much")
     func whole() async throws {
         let directory = try await DirectoryServer()

@@ -50,6 +50,23 @@ struct FilterParserTests {
                         AttributePath("ims"), .compare(AttributePath("type"), .equal, .text("xmpp", isExact: false)))))
     }
 
+    @Test("reads what Entra asks of a part of the value that it picked")
+    func partOfPicked() throws {
+        let asked = try parse(#"emails[type eq "work"].value eq "Ada@X" and active eq true"#)
+        #expect(
+            asked
+                == .all(
+                    .within(
+                        AttributePath("emails"),
+                        .all(
+                            .compare(AttributePath("type"), .equal, .text("work", isExact: false)),
+                            .compare(AttributePath("value"), .equal, .text("Ada@X", isExact: false)))),
+                    .compare(AttributePath("active"), .equal, .flag(true))))
+        for text in [#"emails[type eq "work"].value"#, #"emails[type eq "work"]. eq "x""#, #"emails[type pr].a.b pr"#] {
+            #expect(fault(text)?.type == .invalidFilter, "\(text)")
+        }
+    }
+
     @Test("binds and closer than or, and not to its group")
     func precedence() throws {
         let (a, b, c) = (

@@ -109,6 +109,10 @@ struct PatchReadingTests {
             (#"[{"op":"replace","path":"active","value":"perhaps"}]"#, .invalidValue),
             (#"[{"op":"add","path":"emails","value":[5]}]"#, .invalidValue),
             (#"[{"op":"add","value":"x"}]"#, .invalidValue),
+            (
+                #"[{"op":"replace","path":"emails[type eq \"work\"]","value":[{"value":"a"},{"value":"b"}]}]"#,
+                .invalidValue
+            ),
             (#"[{"op":"add","path":"x509Certificates","value":[{"value":"*"}]}]"#, .invalidValue),
             (#"[{"op":"replace","path":"id","value":"5"}]"#, .mutability),
             (#"[{"op":"add","path":"groups","value":[{"value":"5"}]}]"#, .mutability),

@@ -16,10 +16,15 @@ struct BulkRoutes: Sendable {
         let request = try BulkRequest(call.tree())
         var job = BulkJob(request)
         while let place = job.next() {
-            job.finish(place, with: await carryOut(job.operation(place), as: call.caller))
+            let operation = job.operation(place)
+            let outcome = await carryOut(operation, as: call.caller)
+            if case .failure(let fault) = outcome { await note(fault, of: operation, as: call.caller) }
+            job.finish(place, with: outcome)
         }
         return try .scim(
-            .object(["schemas": [.text(SCIMMessage.bulkResponse)], "Operations": .list(job.results)]))
+            .object([
+                "schemas": [.text(SCIMMessage.bulkResponse)], "Operations": .list(job.results(below: door.write.base)),
+            ]))
     }
 
     private func carryOut(
@@ -31,6 +36,12 @@ struct BulkRoutes: Sendable {
         } catch {
             return .failure(SCIMFault(error))
         }
+    }
+
+    private func note(_ fault: SCIMFault, of operation: BulkRequest.Operation, as caller: Caller) async {
+        await door.note(
+            fault, method: operation.method.uppercased(), operation.path.split(separator: "/"), data: operation.data,
+            as: caller)
     }
 }
 
@@ -91,14 +102,15 @@ private struct BulkJob {
     }
 
     /// In the order in which they were asked for; what was not tried is not told.
-    var results: [JSONTree] {
+    func results(below base: String) -> [JSONTree] {
         outcomes.sorted { $0.key < $1.key }.map { place, outcome in
-            result(request.operations[place], outcome)
+            result(request.operations[place], outcome, below: base)
         }
     }
 
+    /// Where it is, is told of failures too, but for a POST: that made nothing (RFC 7644 §3.7.3).
     private func result(
-        _ operation: BulkRequest.Operation, _ outcome: Result<BulkOutcome, SCIMFault>
+        _ operation: BulkRequest.Operation, _ outcome: Result<BulkOutcome, SCIMFault>, below base: String
     ) -> JSONTree {
         var members = [JSONTree.Member(name: "method", value: .text(operation.method.uppercased()))]
         if let name = operation.bulkID { members.append(JSONTree.Member(name: "bulkId", value: .text(name))) }
@@ -108,6 +120,10 @@ private struct BulkJob {
             if let version = done.version { members.append(JSONTree.Member(name: "version", value: .text(version))) }
             members.append(JSONTree.Member(name: "status", value: .text(String(done.status))))
         case .failure(let fault):
+            if operation.verb != nil, operation.verb != .post, operation.path.first == "/" {
+                let location = base + BulkReferences.resolved(operation.path, ids)
+                members.append(JSONTree.Member(name: "location", value: .text(location)))
+            }
             members.append(JSONTree.Member(name: "status", value: .text(String(fault.status))))
             members.append(JSONTree.Member(name: "response", value: fault.body))
         }

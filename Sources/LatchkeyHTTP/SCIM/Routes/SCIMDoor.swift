@@ -1,4 +1,3 @@
-import Foundation
 import HTTPTypes
 import HummingbirdCore
 import LatchkeyApp
@@ -12,6 +11,8 @@ struct SCIMDoor: Sendable {
     static let path = "/scim/v2"
     /// Entries of one list. A directory sends the members of a group at once; the size of the body bounds them too.
     static let mostItems = 10_000
+    /// Of what was asked, as the page of directory sync tells it: a bulk names methods and paths as it likes.
+    private static let longestOperation = 40
 
     let app: App
     let write: ResourceWriting
@@ -25,7 +26,7 @@ struct SCIMDoor: Sendable {
     }
 
     var endpoints: [Endpoint] {
-        discovery + PersonRoutes(door: self).endpoints + GroupRoutes(door: self).endpoints
+        DiscoveryRoutes(door: self).endpoints + PersonRoutes(door: self).endpoints + GroupRoutes(door: self).endpoints
             + SearchRoutes(door: self).endpoints + BulkRoutes(door: self).endpoints
     }
 
@@ -54,22 +55,26 @@ struct SCIMDoor: Sendable {
 
     /// What directories ask to find out whether something is there is no fault of theirs.
     private func note(_ error: any Error, of call: Call) async {
-        let fault = SCIMFault(error)
-        guard (400..<500).contains(fault.status), call.request.method != .get else { return }
+        guard call.request.method != .get else { return }
         let place = call.path.split(separator: "/").drop { $0 != "v2" }.dropFirst()
-        let operation = "\(call.request.method.rawValue) /\(place.first ?? "")"
-        try? await app.noteSyncFault(
-            operation, status: fault.status, detail: fault.detail, subject: subject(of: call, place.dropFirst()),
-            as: call.caller)
+        await note(
+            SCIMFault(error), method: call.request.method.rawValue, place, data: try? call.tree(), as: call.caller)
     }
 
-    private func subject(of call: Call, _ rest: ArraySlice<Substring>) -> String {
-        if let id = rest.first { return String(id) }
-        guard let tree = try? call.tree() else { return "" }
-        for name in [DirectoryAttribute.userName, DirectoryAttribute.displayName] {
-            if case .text(let text)? = tree.member(name) { return text }
+    /// - Parameters:
+    ///   - place: the path below ours, in its parts: `Users`, `7`.
+    ///   - data: what was sent; it says whom it was about where the path does not.
+    func note(
+        _ fault: SCIMFault, method: String, _ place: some Collection<Substring>, data: JSONTree?, as caller: Caller
+    ) async {
+        guard (400..<500).contains(fault.status) else { return }
+        let names = [DirectoryAttribute.userName, DirectoryAttribute.displayName].compactMap { name -> String? in
+            if case .text(let text)? = data?.member(name) { text } else { nil }
         }
-        return ""
+        let operation = "\(method) /\(place.first ?? "")".prefix(Self.longestOperation)
+        try? await app.noteSyncFault(
+            String(operation), status: fault.status, detail: fault.detail,
+            subject: place.dropFirst().first.map(String.init) ?? names.first ?? "", as: caller)
     }
 }
 
@@ -84,38 +89,5 @@ extension Call {
     /// Which attributes the reply shows.
     func projection(of type: ResourceType) throws(SCIMFault) -> Projection {
         try ListRequest(query: queryText).projection(of: type)
-    }
-}
-
-// What the service says of itself.
-extension SCIMDoor {
-    private var discovery: [Endpoint] {
-        [
-            endpoint(.get, "/ServiceProviderConfig", "findSCIMService", "What this service can do.") { _ in
-                try .scim(schemas.serviceProvider)
-            },
-            endpoint(.get, "/ResourceTypes", "listSCIMResourceTypes", "Types of resources.") { _ in
-                let types = ResourceType.all.map(schemas.resourceType)
-                return try .scim(write.list(types, total: types.count, start: 1))
-            },
-            endpoint(.get, "/ResourceTypes/{id}", "findSCIMResourceType", "One type of resource.") { call in
-                let name = call.parameters["id"] ?? ""
-                guard let type = ResourceType.all.first(where: { $0.name.isSameWord(as: name) }) else {
-                    throw Refusal.notFound("resource type")
-                }
-                return try .scim(schemas.resourceType(type))
-            },
-            endpoint(.get, "/Schemas", "listSCIMSchemas", "All schemas.") { _ in
-                let all = SCIMSchema.all.map(schemas.schema)
-                return try .scim(write.list(all, total: all.count, start: 1))
-            },
-            endpoint(.get, "/Schemas/{id}", "findSCIMSchema", "One schema.") { call in
-                let urn = (call.parameters["id"] ?? "").removingPercentEncoding ?? ""
-                guard let schema = SCIMSchema.all.first(where: { $0.urn.isSameWord(as: urn) }) else {
-                    throw Refusal.notFound("schema")
-                }
-                return try .scim(schemas.schema(schema))
-            },
-        ]
     }
 }

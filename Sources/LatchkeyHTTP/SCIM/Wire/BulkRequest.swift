@@ -32,7 +32,7 @@ struct BulkRequest {
             throw .syntax("Operations must be a list with something in it.")
         }
         guard items.count <= Self.mostOperations else {
-            throw SCIMFault(413, .tooMany, "A bulk has at most \(Self.mostOperations) operations.")
+            throw SCIMFault(413, nil, "A bulk has at most \(Self.mostOperations) operations.")
         }
         switch tree.member("failOnErrors") {
         case nil, .null?: failOnErrors = nil

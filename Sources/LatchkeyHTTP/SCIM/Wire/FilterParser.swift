@@ -95,13 +95,18 @@ struct FilterParser {
     }
 
     /// `emails[type eq "work"]`. What no schema knows has no values.
+    ///
+    /// Behind the brackets Entra asks for a part of that same value, as RFC 7644 allows in a path alone:
+    /// `emails[type eq "work"].value eq "ada@example.com"`.
     private mutating func values(of name: AttributeName, depth: Int) throws(SCIMFault) -> AttributeFilter {
         try advance()
         let attribute = name.attribute ?? SCIMAttribute(name.path.attribute ?? "", .complex([]), "")
         let inner = try disjunction(.values(attribute), depth: depth + 1)
         guard sign == .closeBracket else { throw fault("] was expected") }
         try advance()
-        return .within(name.path, inner)
+        guard case .part(let part) = sign else { return .within(name.path, inner) }
+        try advance()
+        return .within(name.path, .all(inner, try comparison(part, .values(attribute), depth: depth)))
     }
 
     private static func name(_ word: String, _ scope: Scope) -> AttributeName? {

@@ -11,11 +11,15 @@ struct ListRequest: Sendable {
     var count = DirectoryQuery.mostItems
     var attributes: [String]?
     var excluded: [String]?
+    /// Whether the filter stands in the request's address, which logs along the way keep.
+    private var isInAddress = false
 
     init(query: String) throws(SCIMFault) {
         for (name, value) in FormText.pairs(query) where !value.isEmpty {
             switch name.lowercased() {
-            case "filter": filter = value
+            case "filter":
+                filter = value
+                isInAddress = true
             case "sortby": sortBy = value
             case "sortorder": isDescending = try Self.isDescending(value)
             case "startindex": start = try Self.number(value, name)
@@ -43,7 +47,16 @@ struct ListRequest: Sendable {
 
     func query(of type: ResourceType) throws(SCIMFault) -> DirectoryQuery {
         let filter = try filter.map { text throws(SCIMFault) in try FilterParser.filter(text, of: type) }
+        if isInAddress, let filter { try requireNoSecret(in: filter, of: type) }
         return DirectoryQuery(filter: filter, order: try order(of: type), start: start, count: count)
+    }
+
+    /// RFC 7644 §7.5.2.
+    private func requireNoSecret(in filter: AttributeFilter, of type: ResourceType) throws(SCIMFault) {
+        let secrets = filter.paths.compactMap { path in path.attribute.flatMap { type.attribute($0) } }
+            .filter { $0.mutability == .writeOnly }
+        guard let secret = secrets.first else { return }
+        throw SCIMFault(403, .sensitive, "A \(secret.name) must not stand in an address. Nothing is found by it.")
     }
 
     func projection(of type: ResourceType) throws(SCIMFault) -> Projection {

@@ -90,7 +90,9 @@ struct PatchReading {
         if let part = path.part { return try part.read(tree, at: name) }
         if let attribute = path.name.attribute {
             guard attribute.isMultiValued, path.filter != nil else { return try attribute.read(tree, at: name) }
-            return try attribute.read(tree, at: name)?.items.first
+            let items = try attribute.read(tree, at: name)?.items ?? []
+            guard items.count <= 1 else { throw .value("\(name): what is picked in brackets becomes one value.") }
+            return items.first
         }
         guard let schema = path.name.path.schema.flatMap({ type.extent($0) }) else { return nil }
         let named = JSONTree.object([JSONTree.Member(name: schema.urn, value: tree)])
