@@ -71,6 +71,15 @@ CREATE TABLE directory_block (
     CONSTRAINT directory_block_pkey PRIMARY KEY (kind, directory_id, block)
 );
 
+CREATE TABLE directory_email (
+    address_folded text COLLATE "C" NOT NULL,
+    user_id bigint NOT NULL,
+    CONSTRAINT directory_email_pkey PRIMARY KEY (address_folded, user_id),
+    CONSTRAINT directory_email_user_id_fkey FOREIGN KEY (user_id) REFERENCES user_account(id)
+);
+
+CREATE INDEX directory_email_of_user ON directory_email USING btree (user_id);
+
 CREATE TABLE directory_fault (
     directory_id bigint NOT NULL,
     operation text COLLATE "C" NOT NULL,
@@ -115,6 +124,8 @@ CREATE TABLE directory_person (
     CONSTRAINT directory_person_pkey PRIMARY KEY (user_id),
     CONSTRAINT directory_person_user_id_fkey FOREIGN KEY (user_id) REFERENCES user_account(id)
 );
+
+CREATE INDEX directory_person_changed ON directory_person USING btree (directory_id, changed_at) WHERE (hidden_at IS NULL);
 
 CREATE INDEX directory_person_display ON directory_person USING btree (display_name_folded, user_id);
 
@@ -543,11 +554,15 @@ CREATE INDEX user_account_active_admin ON user_account USING btree (id) WHERE ((
 
 CREATE INDEX user_account_created ON user_account USING btree (created_at, id);
 
+CREATE INDEX user_account_deactivated ON user_account USING btree (id) WHERE (deactivated_at IS NOT NULL);
+
 CREATE UNIQUE INDEX user_account_handle ON user_account USING btree (handle);
 
 CREATE INDEX user_account_last_login ON user_account USING btree (last_login_at, id);
 
 CREATE INDEX user_account_name ON user_account USING btree (name_folded, id);
+
+CREATE INDEX user_account_owned ON user_account USING btree (owner_id) WHERE (owner_id IS NOT NULL);
 
 CREATE INDEX user_account_ownerless ON user_account USING btree (user_type, created_at, id) WHERE ((deactivated_at IS NULL) AND (owner_id IS NULL));
 

@@ -61,6 +61,14 @@ CREATE TABLE directory_block (
     PRIMARY KEY (kind, directory_id, block)
 ) STRICT;
 
+CREATE TABLE directory_email (
+    address_folded TEXT NOT NULL,
+    user_id INTEGER NOT NULL REFERENCES user_account (id),
+    PRIMARY KEY (address_folded, user_id)
+) STRICT;
+
+CREATE INDEX directory_email_of_user ON directory_email (user_id);
+
 CREATE TABLE directory_fault (
     directory_id INTEGER NOT NULL,
     operation TEXT NOT NULL,
@@ -99,6 +107,9 @@ CREATE TABLE directory_person (
     changed_at INTEGER NOT NULL,
     hidden_at INTEGER
 ) STRICT;
+
+CREATE INDEX directory_person_changed ON directory_person (directory_id, changed_at)
+    WHERE hidden_at IS NULL;
 
 CREATE INDEX directory_person_display ON directory_person (display_name_folded, user_id);
 
@@ -470,11 +481,15 @@ CREATE INDEX user_account_active_admin ON user_account (id) WHERE role = 'Admin'
 
 CREATE INDEX user_account_created ON user_account (created_at, id);
 
+CREATE INDEX user_account_deactivated ON user_account (id) WHERE deactivated_at IS NOT NULL;
+
 CREATE UNIQUE INDEX user_account_handle ON user_account (handle);
 
 CREATE INDEX user_account_last_login ON user_account (last_login_at, id);
 
 CREATE INDEX user_account_name ON user_account (name_folded, id);
+
+CREATE INDEX user_account_owned ON user_account (owner_id) WHERE owner_id IS NOT NULL;
 
 CREATE INDEX user_account_ownerless ON user_account (user_type, created_at, id)
 WHERE deactivated_at IS NULL AND owner_id IS NULL;

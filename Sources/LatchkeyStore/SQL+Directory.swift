@@ -1,63 +1,27 @@
 import LatchkeyCore
 
-/// Filters as SQL, where an index serves. A condition made here lets everything through that the filter fits, and maybe
-/// more: whoever asks with it holds the filter itself against each row. Values are bound like all others.
 extension SQL {
-    /// `nil` when the filter asks for nothing that an index knows.
-    static func narrowing(_ filter: AttributeFilter, _ condition: (AttributePath, String) -> SQL?) -> SQL? {
-        switch filter {
-        case .compare(let path, .equal, .text(let text, _)): condition(path, text)
-        case .all(let first, let second):
-            switch (narrowing(first, condition), narrowing(second, condition)) {
-            case (let ours?, let theirs?): "(\(ours) AND \(theirs))"
-            case (let ours?, nil): ours
-            case (nil, let theirs?): theirs
-            case (nil, nil): nil
-            }
-        case .any(let first, let second):
-            if let ours = narrowing(first, condition), let theirs = narrowing(second, condition) {
-                "(\(ours) OR \(theirs))"
-            } else {
-                nil
-            }
-        case .within(let path, let inner):
-            narrowing(inner) { part, text in
-                condition(AttributePath(schema: path.schema, path.attribute, part.attribute), text)
-            }
-        case .compare, .present, .not: nil
-        }
-    }
-
-    /// People: `p` is their entry.
-    static func people(_ path: AttributePath, _ text: String) -> SQL? {
-        guard path.schema == nil else { return nil }
-        switch (path.attribute, path.part) {
-        case ("id", nil): return "p.user_id = \(number(text))"
-        case (DirectoryAttribute.userName, nil): return "p.user_name_folded = \(text.folded)"
-        case (DirectoryAttribute.externalID, nil): return "p.external_id = \(text)"
-        case (DirectoryAttribute.displayName, nil): return "p.display_name_folded = \(text.folded)"
-        case (DirectoryAttribute.groups, nil), (DirectoryAttribute.groups, "value"):
-            return "p.user_id IN (SELECT user_id FROM team_member WHERE team_id = \(number(text)))"
+    /// People in the order of a column; `nil` for what stands in no column. Those without a value are last, and first
+    /// in descending order.
+    static func order(_ order: DirectoryQuery.Order) -> SQL? {
+        guard order.path.schema == nil else { return nil }
+        switch (order.path.attribute, order.path.part, order.descending) {
+        case ("id", nil, false): return "p.user_id"
+        case ("id", nil, true): return "p.user_id DESC"
+        case (DirectoryAttribute.userName, nil, false): return "p.user_name_folded"
+        case (DirectoryAttribute.userName, nil, true): return "p.user_name_folded DESC"
+        case (DirectoryAttribute.displayName, nil, false):
+            return "p.display_name_folded = '', p.display_name_folded, p.user_id"
+        case (DirectoryAttribute.displayName, nil, true):
+            return "p.display_name_folded = '' DESC, p.display_name_folded DESC, p.user_id"
+        case (DirectoryAttribute.externalID, nil, false): return "p.external_id IS NULL, p.external_id, p.user_id"
+        case (DirectoryAttribute.externalID, nil, true):
+            return "p.external_id IS NULL DESC, p.external_id DESC, p.user_id"
+        case ("meta", "created", false): return "u.created_at, p.user_id"
+        case ("meta", "created", true): return "u.created_at DESC, p.user_id"
+        case ("meta", "lastModified", false): return "p.changed_at, p.user_id"
+        case ("meta", "lastModified", true): return "p.changed_at DESC, p.user_id"
         default: return nil
         }
-    }
-
-    /// Groups: `g` is the entry and `t` the team.
-    static func groups(_ path: AttributePath, _ text: String) -> SQL? {
-        guard path.schema == nil else { return nil }
-        switch (path.attribute, path.part) {
-        case ("id", nil): return "g.team_id = \(number(text))"
-        case (DirectoryAttribute.displayName, nil): return "t.name_folded = \(text.folded)"
-        case (DirectoryAttribute.externalID, nil): return "g.external_id = \(text)"
-        case (DirectoryAttribute.members, nil), (DirectoryAttribute.members, "value"):
-            return "g.team_id IN (SELECT team_id FROM team_member WHERE user_id = \(number(text)))"
-        default: return nil
-        }
-    }
-
-    /// Ids are texts on the wire; one that is no number of ours names nothing.
-    private static func number(_ text: String) -> Int64 {
-        guard let number = Int64(text), String(number) == text else { return 0 }
-        return number
     }
 }

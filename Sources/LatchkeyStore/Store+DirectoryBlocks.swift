@@ -85,6 +85,7 @@ extension Transaction {
 extension WriteTransaction {
     /// All people and groups of a directory become nobody's, for another directory to take over.
     func releaseDirectory(_ directory: ID<User>) throws(Refusal) {
+        let bare = try peopleWithoutAttributes(in: directory)
         try run(
             """
             UPDATE directory_person SET directory_id = 0, external_id = NULL
@@ -98,6 +99,22 @@ extension WriteTransaction {
             ON CONFLICT (kind, directory_id, block) DO UPDATE SET held = directory_block.held + excluded.held
             """)
         try run("DELETE FROM directory_block WHERE directory_id = \(directory)")
+        for user in bare { try updateFound(byAccount: user) }
+    }
+
+    /// Of whom the directory keeps nothing: they show what the account knows once it has let them go.
+    private func peopleWithoutAttributes(in directory: ID<User>) throws(Refusal) -> [User] {
+        try all(
+            """
+            SELECT \(User.columns) FROM directory_person p JOIN user_account u ON u.id = p.user_id
+            WHERE p.directory_id = \(directory) AND p.attributes = '{}' AND p.hidden_at IS NULL ORDER BY p.user_id
+            """, User.read)
+    }
+
+    private func updateFound(byAccount user: User) throws(Refusal) {
+        try run(
+            "UPDATE directory_person SET display_name_folded = \(user.name.folded) WHERE user_id = \(user.id)")
+        try updateAddresses(ofUntouched: user)
     }
 
     /// Moves one from a directory's block to another's; `nil` for nowhere.

@@ -2,11 +2,11 @@ public import LatchkeyCore
 
 /// Lists of people and groups, as directories ask for them.
 ///
-/// A plain list is found by its place (see `directory_block`). A filter that an index serves reads the few rows that
-/// can fit. Any other filter or order reads everybody in the order of ids, a stretch at a time: slow for many, but it
-/// holds no more than the ids and keys of those that fit.
+/// A plain list is found by its place (see `directory_block`), one in the order of a column by that column. A filter
+/// that an index serves reads the few rows that can fit, one that a column serves leaves out the others. Any other
+/// filter or order reads everybody in the order of ids, a stretch at a time and no more of each than is looked at.
 extension Transaction {
-    private static let stretch = 500
+    private static let stretch = 1000
 
     public func people(_ query: DirectoryQuery, in directory: ID<User>) throws(Refusal) -> DirectoryPage<Person> {
         guard let search = DirectorySearch(query) else {
@@ -15,34 +15,87 @@ extension Transaction {
                 items: try people(ids.map { ID($0) }, in: directory),
                 total: try directoryTotal(.person, directory), start: query.start)
         }
-        let condition = query.filter.flatMap { SQL.narrowing($0, SQL.people) } ?? "TRUE"
-        var found = search
-        var last: ID<User> = ID(0)
-        while true {
-            let stretch = try peopleToSearch(after: last, condition, search, in: directory)
-            for person in stretch { found.look(at: person.searchable, person.user.id.value) }
-            guard stretch.count == Self.stretch, let end = stretch.last else { break }
-            last = end.user.id
+        if query.filter == nil, let order = query.order.flatMap(SQL.order) {
+            return try people(query, by: order, in: directory)
         }
+        var found = search
+        try eachToSearch(query, search, in: directory) { record, id in found.look(at: record, id) }
         let items = try people(found.page.map { ID($0) }, in: directory)
         return DirectoryPage(
             items: found.ordered(items) { $0.user.id.value }, total: found.count, start: query.start)
     }
 
+    /// In the order of columns.
+    private func people(
+        _ query: DirectoryQuery, by order: SQL, in directory: ID<User>
+    ) throws(Refusal) -> DirectoryPage<Person> {
+        let ids: [ID<User>] = try all(
+            """
+            SELECT p.user_id FROM directory_person p JOIN user_account u ON u.id = p.user_id
+            WHERE \(Person.isVisible(to: directory)) ORDER BY \(order)
+            LIMIT \(query.count) OFFSET \(query.start - 1)
+            """
+        ) { row in row.id(0) }
+        let found = Dictionary(
+            try people(ids, in: directory).map { ($0.user.id, $0) }, uniquingKeysWith: { first, _ in first })
+        return DirectoryPage(
+            items: ids.compactMap { found[$0] }, total: try directoryTotal(.person, directory), start: query.start)
+    }
+
+    /// Everybody who can fit, in the order of ids. Whom an index finds are read by their ids, which are few or at least
+    /// small; all others in stretches of everybody.
+    private func eachToSearch(
+        _ query: DirectoryQuery, _ search: DirectorySearch, in directory: ID<User>,
+        _ body: (AttributeRecord, Int64) -> Void
+    ) throws(Refusal) {
+        let known = query.filter.flatMap { DirectoryCondition($0, DirectoryCondition.people) }
+        if let known, known.lead > .column {
+            for part in try ids(known, in: directory).parts(of: 256) {
+                for found in try peopleToSearch("p.user_id \(in: part)", search, in: directory) {
+                    body(found.record, found.id)
+                }
+            }
+            return
+        }
+        let condition = known?.sql ?? "TRUE"
+        var last: ID<User> = ID(0)
+        while true {
+            let stretch = try peopleToSearch("p.user_id > \(last) AND \(condition)", search, in: directory)
+            for found in stretch { body(found.record, found.id) }
+            guard stretch.count == Self.stretch, let end = stretch.last else { return }
+            last = ID(end.id)
+        }
+    }
+
+    private func ids(_ known: DirectoryCondition, in directory: ID<User>) throws(Refusal) -> [ID<User>] {
+        let reach = known.lead == .index ? Person.isVisible(to: directory) : Person.isWithin(directory)
+        let ids: [ID<User>] = try all(
+            """
+            SELECT p.user_id FROM directory_person p JOIN user_account u ON u.id = p.user_id
+            WHERE \(reach) AND \(known.sql)
+            """
+        ) { row in row.id(0) }
+        return ids.sorted()
+    }
+
     /// What nobody looks at is not read: attributes are a text of their own, groups a query of their own.
     private func peopleToSearch(
-        after last: ID<User>, _ condition: SQL, _ search: DirectorySearch, in directory: ID<User>
-    ) throws(Refusal) -> [Person] {
-        let people = try all(
-            """
+        _ condition: SQL, _ search: DirectorySearch, in directory: ID<User>
+    ) throws(Refusal) -> [(record: AttributeRecord, id: Int64)] {
+        let query: SQL = """
             SELECT \(Person.columns) FROM directory_person p JOIN user_account u ON u.id = p.user_id
-            WHERE p.user_id > \(last) AND \(Person.isVisible(to: directory)) AND \(condition)
-            ORDER BY p.user_id LIMIT \(Self.stretch)
+            WHERE \(condition) AND \(Person.isVisible(to: directory)) ORDER BY p.user_id LIMIT \(Self.stretch)
             """
-        ) { row throws(Refusal) in
-            search.readsAttributes ? try Person.read(row) : try Person.read(row, [:])
+        guard search.looks(at: DirectoryAttribute.groups) else {
+            return try all(query) { row throws(Refusal) in
+                let record = try Person.searchable(
+                    row, for: search.attributes, readingAttributes: search.readsAttributes)
+                return (record, row.int(0))
+            }
         }
-        return search.looks(at: DirectoryAttribute.groups) ? try withGroups(people, in: directory) : people
+        return try withGroups(try all(query, Person.read), in: directory).map { person in
+            (person.searchable(for: search.attributes), person.user.id.value)
+        }
     }
 
     /// Groups, with their members where these are asked for.
@@ -55,7 +108,7 @@ extension Transaction {
                 try groups(ids.map { ID($0) }, in: directory), withMembers: withMembers, in: directory,
                 total: try directoryTotal(.group, directory), start: query.start)
         }
-        let condition = query.filter.flatMap { SQL.narrowing($0, SQL.groups) } ?? "TRUE"
+        let condition = query.filter.flatMap { DirectoryCondition($0, DirectoryCondition.groups) }?.sql ?? "TRUE"
         var found = search
         var last: ID<Team> = ID(0)
         while true {
@@ -97,88 +150,5 @@ extension Transaction {
             }
         }
         return DirectoryPage(items: groups, total: total, start: start)
-    }
-}
-
-/// What a search has found so far.
-struct DirectorySearch {
-    private let query: DirectoryQuery
-    private let attributes: Set<String>
-    private(set) var count = 0
-    private var window: [Int64] = []
-    private var keys: [(key: SortKey, id: Int64)] = []
-
-    /// `nil` where there is nothing to search for: all of them, in the order of ids.
-    init?(_ query: DirectoryQuery) {
-        let order = query.order.map { [$0.path] } ?? []
-        let isByID = order.allSatisfy { $0 == AttributePath("id") } && query.order?.descending != true
-        if query.filter == nil, isByID { return nil }
-        self.query = query
-        attributes = Set(((query.filter?.paths ?? []) + order).map { $0.schema ?? $0.attribute ?? "" })
-    }
-
-    func looks(at attribute: String) -> Bool { attributes.contains(attribute) }
-
-    /// Whether it looks at more than the columns of their own.
-    var readsAttributes: Bool {
-        !attributes.isSubset(of: [
-            "id", "meta", DirectoryAttribute.userName, DirectoryAttribute.externalID, DirectoryAttribute.groups,
-        ])
-    }
-
-    /// The members that the filter names, so that a group of a hundred thousand need not be read to look for one.
-    /// `nil` when it asks about members in other ways.
-    var namedMembers: Set<ID<User>>? {
-        guard query.order?.path.attribute != DirectoryAttribute.members else { return nil }
-        return query.filter?.namedMembers.map { Set($0) }
-    }
-
-    mutating func look(at record: AttributeRecord, _ id: Int64) {
-        if let filter = query.filter, !filter.matches(record) { return }
-        count += 1
-        if let order = query.order {
-            keys.append((record.sortKey(order), id))
-        } else if count >= query.start, window.count < query.count {
-            window.append(id)
-        }
-    }
-
-    /// The ids of the wanted part, in order.
-    var page: [Int64] {
-        guard let order = query.order else { return window }
-        let sorted = keys.sorted { first, second in
-            if first.key != second.key { return (first.key < second.key) != order.descending }
-            return first.id < second.id
-        }
-        return sorted.dropFirst(query.start - 1).prefix(query.count).map(\.id)
-    }
-
-    func ordered<Item>(_ items: [Item], by id: (Item) -> Int64) -> [Item] {
-        let found = Dictionary(items.map { (id($0), $0) }, uniquingKeysWith: { first, _ in first })
-        return page.compactMap { found[$0] }
-    }
-}
-
-extension AttributeFilter {
-    /// The ids that all its questions about members ask for by equality; `nil` when one asks otherwise.
-    fileprivate var namedMembers: [ID<User>]? {
-        switch self {
-        case .compare(let path, let comparison, let operand):
-            guard path.attribute == DirectoryAttribute.members else { return [] }
-            guard comparison == .equal, path.part == nil || path.part == "value", case .text(let text, _) = operand
-            else { return nil }
-            return Int64(text).map { [ID($0)] } ?? []
-        case .within(let path, let inner):
-            guard path.attribute == DirectoryAttribute.members else { return [] }
-            guard case .compare(let part, .equal, .text(let text, _)) = inner, part.attribute == "value" else {
-                return nil
-            }
-            return Int64(text).map { [ID($0)] } ?? []
-        case .present(let path): return path.attribute == DirectoryAttribute.members ? nil : []
-        case .all(let first, let second), .any(let first, let second):
-            guard let ours = first.namedMembers, let theirs = second.namedMembers else { return nil }
-            return ours + theirs
-        case .not(let inner): return inner.namedMembers
-        }
     }
 }

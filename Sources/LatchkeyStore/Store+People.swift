@@ -87,6 +87,7 @@ extension WriteTransaction {
             VALUES (\(user.id), 0, \(user.userName.folded), \(user.name.folded), '{}', \(user.createdAt))
             """)
         try moveInBlocks(.person, user.id.value, from: nil, to: ID(0))
+        try setAddresses(of: user.id, user.addresses)
     }
 
     func updateEntry(of user: User, at now: Timestamp) throws(Refusal) {
@@ -97,6 +98,7 @@ extension WriteTransaction {
                     ELSE display_name_folded END
             WHERE user_id = \(user.id)
             """)
+        try updateAddresses(ofUntouched: user)
     }
 
     func set(_ entry: PersonEntry) throws(Refusal) {
@@ -116,6 +118,7 @@ extension WriteTransaction {
         try moveInBlocks(
             .person, entry.user.value, from: old.isHidden ? nil : old.directory,
             to: entry.hiddenAt == nil ? entry.directory ?? ID(0) : nil)
+        try setAddresses(of: entry.user, entry.hiddenAt == nil ? entry.attributes.addresses : [])
     }
 }
 
@@ -125,19 +128,17 @@ extension Person {
         \(User.columns), p.directory_id, p.external_id, p.attributes, p.changed_at, p.hidden_at
         """
 
+    /// The sign keeps the engines from finding people by their directory: that is all of them, and then they sort.
     static func isVisible(to directory: ID<User>) -> SQL {
+        "p.hidden_at IS NULL AND +p.directory_id IN (0, \(directory))"
+    }
+
+    /// The same for what an index knows within a directory.
+    static func isWithin(_ directory: ID<User>) -> SQL {
         "p.hidden_at IS NULL AND p.directory_id IN (0, \(directory))"
     }
 
     static func read(_ row: Row) throws(Refusal) -> Person {
-        guard case .object(let attributes)? = AttributeValue(storedText: row.text(User.columnCount + 2)) else {
-            throw Failure(storage: "The database holds attributes of a person that cannot be read.").refusal
-        }
-        return try read(row, attributes)
-    }
-
-    /// - Parameter attributes: read already, or left out where nobody asks for them.
-    static func read(_ row: Row, _ attributes: AttributeRecord) throws(Refusal) -> Person {
         let start = User.columnCount
         let user = try User.read(row)
         let directory: ID<User> = row.id(start)
@@ -145,7 +146,37 @@ extension Person {
             user: user,
             entry: PersonEntry(
                 user: user.id, directory: directory == ID(0) ? nil : directory,
-                externalID: row.optionalText(start + 1), attributes: attributes, changedAt: row.time(start + 3),
+                externalID: row.optionalText(start + 1), attributes: try attributes(row),
+                changedAt: row.time(start + 3),
                 hiddenAt: row.optionalTime(start + 4)))
+    }
+
+    /// - Parameter names: those that are wanted; `nil` for all.
+    fileprivate static func attributes(_ row: Row, only names: Set<String>? = nil) throws(Refusal) -> AttributeRecord {
+        let text = row.text(User.columnCount + 2)
+        guard case .object(let attributes)? = AttributeValue(storedText: text, only: names) else {
+            throw Failure(storage: "The database holds attributes of a person that cannot be read.").refusal
+        }
+        return attributes
+    }
+}
+
+extension Person {
+    /// What a search looks at, as ``Person/searchable(for:)`` tells it, and nothing else: there may be a hundred
+    /// thousand to look at. Whom no directory keeps may show what the account knows, and is made in full.
+    static func searchable(
+        _ row: Row, for names: Set<String>, readingAttributes: Bool
+    ) throws(Refusal) -> AttributeRecord {
+        let start = User.columnCount
+        guard row.int(start) != 0 else { return try read(row).searchable(for: names) }
+        var record = readingAttributes ? try attributes(row, only: names) : [:]
+        if names.contains("id") { record["id"] = .text(String(row.int(0))) }
+        if names.contains(DirectoryAttribute.userName) { record[DirectoryAttribute.userName] = .text(row.text(3)) }
+        if names.contains(DirectoryAttribute.externalID) {
+            record[DirectoryAttribute.externalID] = row.optionalText(start + 1).map { .text($0) }
+        }
+        if names.contains(DirectoryAttribute.active) { record[DirectoryAttribute.active] = .flag(row.isNull(11)) }
+        if names.contains("meta") { record["meta"] = meta(created: row.time(9), changed: row.time(start + 3)) }
+        return record
     }
 }

@@ -13,7 +13,9 @@ struct Migration: Sendable {
     /// Rows that are made from others by rules that SQL does not know, such as folding.
     var fill: @Sendable (WriteTransaction) throws(Refusal) -> Void = { _ in }
 
-    static let all = [core, lastUses, signIn, identityProviders, directory, dailyCounts, tokenTally, signInTries]
+    static let all = [
+        core, lastUses, signIn, identityProviders, directory, dailyCounts, tokenTally, signInTries, directorySearch,
+    ]
 
     static var newest: Int64 { all.map(\.number).max() ?? 0 }
 }

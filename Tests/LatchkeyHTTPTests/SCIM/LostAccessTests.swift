@@ -90,6 +90,33 @@ struct LostAccessTests {
         }
     }
 
+    @Test("leaves service users that stand on Home for a new owner", arguments: EngineUnderTest.available)
+    func orphans(engine: EngineUnderTest) async throws {
+        let directory = try await DirectoryServer(on: engine)
+        let server = directory.server
+        try await directory.test { okta in
+            let id = try await okta.givenPerson("eve@example.com")
+            let eve = try #require(Int64(id).map { ID<User>($0) })
+            let orphan = NewServiceUser(name: "Nightly Load", role: .member, owner: eve)
+            _ = try await server.app.createServiceUser(orphan, as: server.adminCaller)
+            func count() async throws -> Int {
+                try await server.app.serviceUsersOrphaned(as: server.adminCaller).count
+            }
+            let before = try await count()
+            #expect(try await ShuttingOff.patch.carryOut(id, "eve@example.com", as: okta).status == 200)
+            #expect(try await count() == before + 1)
+            let browser = Browser(okta.client)
+            let admin = try #require(try await server.adminCaller.userID)
+            let session = try await server.app.startSession(for: admin, by: .password, from: Origin())
+            browser.keep(.session, session.secret.reveal())
+            #expect(try await browser.get("/").text.contains("orphaned=true"))
+            let list = try await browser.get("/settings/security/users?service=true&orphaned=true")
+            #expect(list.text.contains("nightly_load@service"))
+            _ = try await okta.patch("/Users/\(id)", #"[{"op":"replace","path":"active","value":true}]"#)
+            #expect(try await count() == before)
+        }
+    }
+
     @Test("keeps no session when the change that shuts them off is refused", arguments: EngineUnderTest.available)
     func refused(engine: EngineUnderTest) async throws {
         let directory = try await DirectoryServer(on: engine)
