@@ -169,12 +169,15 @@ struct DirectoryTests {
         let app = setting.house.app
         let before = try await setting.house.store.read { db throws(Refusal) in try db.lastSequence() }
         let checks = try await app.checkDirectorySync(setting.account.user.id, as: setting.house.admin)
-        #expect(checks.count == 11)
+        #expect(checks.count == 12)
         #expect(checks.allSatisfy { $0.refusal == nil }, "\(checks)")
         let after = try await setting.house.store.read { db throws(Refusal) in try db.lastSequence() }
         #expect(before == after)
         let people = try await app.listPeople(DirectoryQuery(), as: setting.directory)
         #expect(people.total == 1)
+        let bare = try await setting.house.givenServiceUser("Entra")
+        let failed = try await app.checkDirectorySync(bare.user.id, as: setting.house.admin)
+        #expect(failed.map { $0.refusal == nil } == [false] + Array(repeating: true, count: 11))
     }
 
     @Test(

@@ -25,8 +25,18 @@ extension App {
             if let directory, try db.user(directory) == nil { throw App.notAnAccount }
             let reach = DirectoryReach(directory: directory ?? own)
             let work = Provisioner(db: db, caller: acting, reach: reach, now: now)
-            return SyncRehearsal(work: work, mark: mark).run()
+            let token = try directory.map { id throws(Refusal) in try db.tokenCheck(of: id, at: now) }
+            return [token].compactMap { $0 } + SyncRehearsal(work: work, mark: mark).run()
         }
+    }
+}
+
+extension Transaction {
+    /// A directory that nobody gave a token gets no further than the door.
+    fileprivate func tokenCheck(of directory: ID<User>, at now: Timestamp) throws(Refusal) -> DirectoryCheck {
+        let live = try activeTokens(of: directory, at: now).filter(\.isSCIMOnly)
+        let missing = Refusal.conflict("This directory has no live SCIM token. Generate one and enter it there.")
+        return DirectoryCheck(step: "Find a live SCIM token", refusal: live.isEmpty ? missing : nil)
     }
 }
 

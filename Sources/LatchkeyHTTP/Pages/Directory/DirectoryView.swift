@@ -7,6 +7,9 @@ struct DirectoryView: View {
     let governsRoles: Bool
     let tokens: [DirectoryTokenRow]
     let hasTokens: Bool
+    /// Whose sync can be rehearsed.
+    let checkable: [CheckableDirectory]
+    let hasChoice: Bool
     let directories: [DirectoryRow]
     let hasDirectories: Bool
     let runs: [SyncRunRow]
@@ -19,6 +22,8 @@ struct DirectoryView: View {
         governsRoles = overview.governsRoles
         tokens = overview.tokens.map { DirectoryTokenRow($0, now: now) }
         hasTokens = !tokens.isEmpty
+        checkable = CheckableDirectory.all(overview)
+        hasChoice = checkable.count > 1
         directories = overview.directories.compactMap(DirectoryRow.init)
         hasDirectories = !directories.isEmpty
         let names = Dictionary(
@@ -27,6 +32,19 @@ struct DirectoryView: View {
         hasRuns = !runs.isEmpty
         faults = overview.faults.map { SyncFaultRow($0, now: now) }
         hasFaults = !faults.isEmpty
+    }
+}
+
+/// An account that has SCIM tokens, or keeps somebody in step.
+struct CheckableDirectory: View {
+    let id: String
+    let name: String
+
+    static func all(_ overview: DirectoryOverview) -> [CheckableDirectory] {
+        let accounts = overview.tokens.map(\.owner) + overview.directories.compactMap(\.account)
+        var seen: Set<ID<User>> = []
+        return accounts.filter { seen.insert($0.id).inserted }
+            .map { CheckableDirectory(id: $0.id.description, name: $0.name) }
     }
 }
 
