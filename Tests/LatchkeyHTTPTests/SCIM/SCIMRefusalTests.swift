@@ -1,4 +1,5 @@
 import HTTPTypes
+import LatchkeyApp
 import LatchkeyCore
 import Testing
 
@@ -116,16 +117,32 @@ struct SCIMRefusalTests {
         }
     }
 
-    @Test("with a stranger's, a Member's or no token gets no further")
+    @Test("with any token but a SCIM token or an Admin's gets no further, whoever's it is")
     func callers() async throws {
         let directory = try await DirectoryServer()
-        let member = try await directory.server.givenToken(acting: .manager)
+        let server = directory.server
+        var weak: [String] = []
+        for role in [Role.member, .editor, .manager] {
+            weak.append(try await server.givenToken(acting: role))
+            let name = "\(role.rawValue)@example.com"
+            let person = try await server.givenPerson(name, role: role)
+            let bearer = Caller.Credential(
+                user: person, handle: name, userType: .human, role: role, token: ID(1), scimOnly: false,
+                narrowing: .none, teams: [])
+            let own = NewToken(name: "own", lifetime: .days(1))
+            weak.append(try await server.app.issueToken(own, as: Caller(.bearer(bearer))).secret.reveal())
+        }
+        let tokens = weak
         try await directory.test { client in
             let none = try await client.client.ask(.get, "/api/scim/v2/Users", as: nil)
             #expect(none.status == 401 && none["status"]?.string == "401")
             #expect(none.headers[.wwwAuthenticate] != nil)
-            let weak = try await client.client.ask(.get, "/api/scim/v2/Users", as: member)
-            #expect(weak.status == 403)
+            for token in tokens {
+                for path in ["/Users", "/Groups", "/Schemas", "/ServiceProviderConfig", "/Me"] {
+                    let refused = try await client.client.ask(.get, "/api/scim/v2\(path)", as: token)
+                    #expect(refused.status == 403 && refused["status"]?.string == "403", "\(path)")
+                }
+            }
             let admin = try await client.client.ask(.get, "/api/scim/v2/Users", as: client.client.admin)
             #expect(admin.status == 200)
             let elsewhere = try await client.client.ask(.get, "/api/users/me", as: client.token)
