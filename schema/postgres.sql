@@ -7,6 +7,19 @@ CREATE TABLE account_use (
 
 CREATE INDEX account_use_at ON account_use USING btree (at, user_id);
 
+CREATE TABLE activity_actor (
+    day bigint NOT NULL,
+    actor_id bigint NOT NULL,
+    handle text COLLATE "C" NOT NULL,
+    verb text COLLATE "C" NOT NULL,
+    object_type text COLLATE "C" NOT NULL,
+    events bigint NOT NULL,
+    CONSTRAINT activity_actor_events_check CHECK ((events > 0)),
+    CONSTRAINT activity_actor_pkey PRIMARY KEY (day, actor_id, handle, verb, object_type)
+);
+
+CREATE INDEX activity_actor_counts ON activity_actor USING btree (day, actor_id, handle, verb, object_type, events);
+
 CREATE TABLE activity_day (
     day bigint NOT NULL,
     actor_id bigint NOT NULL,
@@ -17,6 +30,19 @@ CREATE TABLE activity_day (
     CONSTRAINT activity_day_events_check CHECK ((events > 0)),
     CONSTRAINT activity_day_outcome_check CHECK ((outcome = ANY (ARRAY['done'::text, 'refused'::text]))),
     CONSTRAINT activity_day_pkey PRIMARY KEY (day, actor_id, actor_handle, verb, outcome)
+);
+
+CREATE TABLE activity_total (
+    day bigint NOT NULL,
+    is_automation bigint NOT NULL,
+    verb text COLLATE "C" NOT NULL,
+    object_type text COLLATE "C" NOT NULL,
+    outcome text COLLATE "C" NOT NULL,
+    events bigint NOT NULL,
+    CONSTRAINT activity_total_events_check CHECK ((events > 0)),
+    CONSTRAINT activity_total_is_automation_check CHECK ((is_automation = ANY (ARRAY[(0)::bigint, (1)::bigint]))),
+    CONSTRAINT activity_total_outcome_check CHECK ((outcome = ANY (ARRAY['done'::text, 'refused'::text]))),
+    CONSTRAINT activity_total_pkey PRIMARY KEY (day, is_automation, verb, object_type, outcome)
 );
 
 CREATE TABLE audit_event (
@@ -38,15 +64,19 @@ CREATE TABLE audit_event (
     CONSTRAINT audit_event_seq_check CHECK ((seq > 0))
 );
 
-CREATE INDEX audit_event_actor ON audit_event USING btree (actor_id, seq);
+CREATE INDEX audit_event_actor ON audit_event USING btree (actor_id, at, seq);
+
+CREATE INDEX audit_event_address ON audit_event USING btree (address, at, seq);
 
 CREATE INDEX audit_event_at ON audit_event USING btree (at, seq);
 
-CREATE INDEX audit_event_object ON audit_event USING btree (object_type, object_id, seq);
+CREATE INDEX audit_event_object ON audit_event USING btree (object_type, object_id, at, seq);
 
-CREATE INDEX audit_event_token ON audit_event USING btree (actor_token_id, seq);
+CREATE INDEX audit_event_token ON audit_event USING btree (actor_token_id, at, seq);
 
-CREATE INDEX audit_event_verb ON audit_event USING btree (verb, seq);
+CREATE INDEX audit_event_type ON audit_event USING btree (object_type, at, seq);
+
+CREATE INDEX audit_event_verb ON audit_event USING btree (verb, at, seq);
 
 CREATE TRIGGER audit_event_no_change BEFORE DELETE OR UPDATE ON audit_event FOR EACH ROW EXECUTE FUNCTION audit_event_refuse();
 
@@ -440,19 +470,21 @@ CREATE TABLE token (
     CONSTRAINT token_version_check CHECK ((version > 0))
 );
 
-CREATE INDEX token_created ON token USING btree (token_type, created_at, id) WHERE (deleted_at IS NULL);
+CREATE INDEX token_created ON token USING btree (token_type, created_at, id, expires_at, revoked_at, deleted_at) WHERE (deleted_at IS NULL);
 
 CREATE UNIQUE INDEX token_digest ON token USING btree (digest);
 
-CREATE INDEX token_expires ON token USING btree (token_type, expires_at, id) WHERE (deleted_at IS NULL);
+CREATE INDEX token_expires ON token USING btree (token_type, expires_at, id, revoked_at, deleted_at) WHERE (deleted_at IS NULL);
 
-CREATE INDEX token_folded ON token USING btree (token_type, name_folded, id) WHERE (deleted_at IS NULL);
+CREATE INDEX token_folded ON token USING btree (token_type, name_folded, id, expires_at, revoked_at, deleted_at) WHERE (deleted_at IS NULL);
 
 CREATE UNIQUE INDEX token_name ON token USING btree (owner_id, name) WHERE (deleted_at IS NULL);
 
 CREATE INDEX token_owner ON token USING btree (owner_id, created_at, id) WHERE (deleted_at IS NULL);
 
 CREATE INDEX token_retires ON token USING btree (retires_at) WHERE ((retires_at IS NOT NULL) AND (revoked_at IS NULL));
+
+CREATE INDEX token_scim ON token USING btree (is_scim_only, created_at, id) WHERE ((is_scim_only = 1) AND (deleted_at IS NULL));
 
 CREATE TABLE token_day (
     token_id bigint NOT NULL,
@@ -490,11 +522,11 @@ CREATE TABLE token_use (
     CONSTRAINT token_use_token_id_fkey FOREIGN KEY (token_id) REFERENCES token(id)
 );
 
-CREATE INDEX token_use_at ON token_use USING btree (token_type, at, token_id) WHERE (is_deleted = 0);
+CREATE INDEX token_use_at ON token_use USING btree (token_type, at, token_id, expires_at, revoked_at, is_deleted) WHERE (is_deleted = 0);
 
 CREATE INDEX token_use_end ON token_use USING btree (token_type, expires_at, token_id) WHERE (is_deleted = 0);
 
-CREATE INDEX token_use_late ON token_use USING btree (token_type, at, token_id) WHERE ((is_deleted = 0) AND (at > revoked_at));
+CREATE INDEX token_use_late ON token_use USING btree (token_type, at, token_id, revoked_at, is_deleted) WHERE ((is_deleted = 0) AND (at > revoked_at));
 
 CREATE TRIGGER token_use_added AFTER INSERT ON token_use FOR EACH ROW EXECUTE FUNCTION token_use_count();
 
@@ -535,6 +567,7 @@ CREATE TABLE user_account (
     last_login_at bigint NOT NULL DEFAULT 0,
     is_break_glass bigint NOT NULL,
     version bigint NOT NULL,
+    teams bigint NOT NULL DEFAULT 0,
     CONSTRAINT user_account_created_by_fkey FOREIGN KEY (created_by) REFERENCES user_account(id),
     CONSTRAINT user_account_handle_check CHECK ((handle <> ''::text)),
     CONSTRAINT user_account_id_check CHECK ((id > 0)),
@@ -552,15 +585,15 @@ CREATE INDEX user_account_active ON user_account USING btree (user_type, role_ra
 
 CREATE INDEX user_account_active_admin ON user_account USING btree (id) WHERE ((role = 'Admin'::text) AND (deactivated_at IS NULL));
 
-CREATE INDEX user_account_created ON user_account USING btree (created_at, id);
+CREATE INDEX user_account_created ON user_account USING btree (created_at, id, deactivated_at, user_type, role_rank);
 
 CREATE INDEX user_account_deactivated ON user_account USING btree (id) WHERE (deactivated_at IS NOT NULL);
 
 CREATE UNIQUE INDEX user_account_handle ON user_account USING btree (handle);
 
-CREATE INDEX user_account_last_login ON user_account USING btree (last_login_at, id);
+CREATE INDEX user_account_last_login ON user_account USING btree (last_login_at, id, deactivated_at, user_type, role_rank);
 
-CREATE INDEX user_account_name ON user_account USING btree (name_folded, id);
+CREATE INDEX user_account_name ON user_account USING btree (name_folded, id, deactivated_at, user_type, role_rank, handle);
 
 CREATE INDEX user_account_owned ON user_account USING btree (owner_id) WHERE (owner_id IS NOT NULL);
 
@@ -568,9 +601,11 @@ CREATE INDEX user_account_ownerless ON user_account USING btree (user_type, crea
 
 CREATE INDEX user_account_purposeless ON user_account USING btree (user_type, created_at, id) WHERE ((deactivated_at IS NULL) AND (purpose IS NULL));
 
-CREATE INDEX user_account_role ON user_account USING btree (role_rank, id);
+CREATE INDEX user_account_role ON user_account USING btree (role_rank, id, deactivated_at, user_type);
 
-CREATE INDEX user_account_type ON user_account USING btree (user_type, id);
+CREATE INDEX user_account_teams ON user_account USING btree (teams, name_folded, id, deactivated_at, user_type, role_rank);
+
+CREATE INDEX user_account_type ON user_account USING btree (user_type, id, deactivated_at, role_rank);
 
 CREATE TABLE user_identity (
     issuer text COLLATE "C" NOT NULL,

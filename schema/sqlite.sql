@@ -5,6 +5,18 @@ CREATE TABLE account_use (
 
 CREATE INDEX account_use_at ON account_use (at, user_id);
 
+CREATE TABLE activity_actor (
+    day INTEGER NOT NULL,
+    actor_id INTEGER NOT NULL,
+    handle TEXT NOT NULL,
+    verb TEXT NOT NULL,
+    object_type TEXT NOT NULL,
+    events INTEGER NOT NULL CHECK (events > 0),
+    PRIMARY KEY (day, actor_id, handle, verb, object_type)
+) STRICT;
+
+CREATE INDEX activity_actor_counts ON activity_actor (day, actor_id, handle, verb, object_type, events);
+
 CREATE TABLE activity_day (
     day INTEGER NOT NULL,
     actor_id INTEGER NOT NULL,
@@ -13,6 +25,16 @@ CREATE TABLE activity_day (
     outcome TEXT NOT NULL CHECK (outcome IN ('done', 'refused')),
     events INTEGER NOT NULL CHECK (events > 0),
     PRIMARY KEY (day, actor_id, actor_handle, verb, outcome)
+) STRICT;
+
+CREATE TABLE activity_total (
+    day INTEGER NOT NULL,
+    is_automation INTEGER NOT NULL CHECK (is_automation IN (0, 1)),
+    verb TEXT NOT NULL,
+    object_type TEXT NOT NULL,
+    outcome TEXT NOT NULL CHECK (outcome IN ('done', 'refused')),
+    events INTEGER NOT NULL CHECK (events > 0),
+    PRIMARY KEY (day, is_automation, verb, object_type, outcome)
 ) STRICT;
 
 CREATE TRIGGER audit_event_no_delete BEFORE DELETE ON audit_event
@@ -37,15 +59,19 @@ CREATE TABLE audit_event (
     outcome TEXT NOT NULL CHECK (outcome IN ('done', 'refused'))
 ) STRICT;
 
-CREATE INDEX audit_event_actor ON audit_event (actor_id, seq);
+CREATE INDEX audit_event_actor ON audit_event (actor_id, at, seq);
+
+CREATE INDEX audit_event_address ON audit_event (address, at, seq);
 
 CREATE INDEX audit_event_at ON audit_event (at, seq);
 
-CREATE INDEX audit_event_object ON audit_event (object_type, object_id, seq);
+CREATE INDEX audit_event_object ON audit_event (object_type, object_id, at, seq);
 
-CREATE INDEX audit_event_token ON audit_event (actor_token_id, seq);
+CREATE INDEX audit_event_token ON audit_event (actor_token_id, at, seq);
 
-CREATE INDEX audit_event_verb ON audit_event (verb, seq);
+CREATE INDEX audit_event_type ON audit_event (object_type, at, seq);
+
+CREATE INDEX audit_event_verb ON audit_event (verb, at, seq);
 
 CREATE TABLE changes (
     seq INTEGER PRIMARY KEY NOT NULL CHECK (seq > 0),
@@ -362,19 +388,24 @@ CREATE TABLE token (
     CHECK ((successor_id IS NULL) = (overlap IS NULL))
 ) STRICT;
 
-CREATE INDEX token_created ON token (token_type, created_at, id) WHERE deleted_at IS NULL;
+CREATE INDEX token_created ON token (token_type, created_at, id, expires_at, revoked_at, deleted_at)
+WHERE deleted_at IS NULL;
 
 CREATE UNIQUE INDEX token_digest ON token (digest);
 
-CREATE INDEX token_expires ON token (token_type, expires_at, id) WHERE deleted_at IS NULL;
+CREATE INDEX token_expires ON token (token_type, expires_at, id, revoked_at, deleted_at)
+WHERE deleted_at IS NULL;
 
-CREATE INDEX token_folded ON token (token_type, name_folded, id) WHERE deleted_at IS NULL;
+CREATE INDEX token_folded ON token (token_type, name_folded, id, expires_at, revoked_at, deleted_at)
+WHERE deleted_at IS NULL;
 
 CREATE UNIQUE INDEX token_name ON token (owner_id, name) WHERE deleted_at IS NULL;
 
 CREATE INDEX token_owner ON token (owner_id, created_at, id) WHERE deleted_at IS NULL;
 
 CREATE INDEX token_retires ON token (retires_at) WHERE retires_at IS NOT NULL AND revoked_at IS NULL;
+
+CREATE INDEX token_scim ON token (is_scim_only, created_at, id) WHERE is_scim_only = 1 AND deleted_at IS NULL;
 
 CREATE TABLE token_day (
     token_id INTEGER NOT NULL REFERENCES token (id),
@@ -435,11 +466,13 @@ CREATE TABLE token_use (
     route TEXT
 , expires_at INTEGER NOT NULL DEFAULT 0, revoked_at INTEGER) STRICT;
 
-CREATE INDEX token_use_at ON token_use (token_type, at, token_id) WHERE is_deleted = 0;
+CREATE INDEX token_use_at ON token_use (token_type, at, token_id, expires_at, revoked_at, is_deleted)
+WHERE is_deleted = 0;
 
 CREATE INDEX token_use_end ON token_use (token_type, expires_at, token_id) WHERE is_deleted = 0;
 
-CREATE INDEX token_use_late ON token_use (token_type, at, token_id) WHERE is_deleted = 0 AND at > revoked_at;
+CREATE INDEX token_use_late ON token_use (token_type, at, token_id, revoked_at, is_deleted)
+WHERE is_deleted = 0 AND at > revoked_at;
 
 CREATE TABLE usage_count (
     token_id INTEGER NOT NULL REFERENCES token (id),
@@ -473,21 +506,21 @@ CREATE TABLE user_account (
     last_login_at INTEGER NOT NULL DEFAULT 0,
     is_break_glass INTEGER NOT NULL CHECK (is_break_glass IN (0, 1)),
     version INTEGER NOT NULL CHECK (version > 0)
-) STRICT;
+, teams INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE INDEX user_account_active ON user_account (user_type, role_rank) WHERE deactivated_at IS NULL;
 
 CREATE INDEX user_account_active_admin ON user_account (id) WHERE role = 'Admin' AND deactivated_at IS NULL;
 
-CREATE INDEX user_account_created ON user_account (created_at, id);
+CREATE INDEX user_account_created ON user_account (created_at, id, deactivated_at, user_type, role_rank);
 
 CREATE INDEX user_account_deactivated ON user_account (id) WHERE deactivated_at IS NOT NULL;
 
 CREATE UNIQUE INDEX user_account_handle ON user_account (handle);
 
-CREATE INDEX user_account_last_login ON user_account (last_login_at, id);
+CREATE INDEX user_account_last_login ON user_account (last_login_at, id, deactivated_at, user_type, role_rank);
 
-CREATE INDEX user_account_name ON user_account (name_folded, id);
+CREATE INDEX user_account_name ON user_account (name_folded, id, deactivated_at, user_type, role_rank, handle);
 
 CREATE INDEX user_account_owned ON user_account (owner_id) WHERE owner_id IS NOT NULL;
 
@@ -497,9 +530,11 @@ WHERE deactivated_at IS NULL AND owner_id IS NULL;
 CREATE INDEX user_account_purposeless ON user_account (user_type, created_at, id)
 WHERE deactivated_at IS NULL AND purpose IS NULL;
 
-CREATE INDEX user_account_role ON user_account (role_rank, id);
+CREATE INDEX user_account_role ON user_account (role_rank, id, deactivated_at, user_type);
 
-CREATE INDEX user_account_type ON user_account (user_type, id);
+CREATE INDEX user_account_teams ON user_account (teams, name_folded, id, deactivated_at, user_type, role_rank);
+
+CREATE INDEX user_account_type ON user_account (user_type, id, deactivated_at, role_rank);
 
 CREATE TABLE user_identity (
     issuer TEXT NOT NULL CHECK (issuer <> ''),

@@ -22,11 +22,11 @@ extension App {
     ) async throws(Refusal) -> ActivityInsights {
         try caller.require(.readActivity)
         let (from, until) = try filter.countedSpan(at: ambient.now())
-        let groups = try await store.read { db throws(Refusal) in
-            try db.activityGroups(filter, from: from, until: until)
+        let insights = try await store.read { db throws(Refusal) in
+            try db.insights(filter, from: from, until: until)
         }
         await recordReading([FieldChange("insights", after: .flag(true))], by: caller)
-        return ActivityInsights(groups, from: from, until: until)
+        return insights
     }
 
     /// A page of the log with the figures of the whole filter, as one moment knew them, and as one reading.
@@ -37,16 +37,13 @@ extension App {
         let (from, until) = try filter.countedSpan(at: ambient.now())
         var spanned = filter
         (spanned.from, spanned.until) = (from, until)
-        let (found, groups, names) = try await store.read { [spanned] db throws(Refusal) in
-            let found = try db.activity(spanned, page)
-            return (
-                found, try db.activityGroups(spanned, from: from, until: until),
-                try db.objectNames(of: found.items)
-            )
+        let survey = try await store.read { [spanned] db throws(Refusal) in
+            let insights = try db.insights(spanned, from: from, until: until)
+            let found = try db.activity(spanned, page, total: insights.figures.events)
+            return ActivitySurvey(events: found, insights: insights, names: try db.objectNames(of: found.items))
         }
         await recordReading([FieldChange("page", after: .number(Int64(page.number)))], by: caller)
-        return ActivitySurvey(
-            events: found, insights: ActivityInsights(groups, from: from, until: until), names: names)
+        return survey
     }
 
     func recordReading(_ shown: [FieldChange], by caller: Caller, as verb: Verb = .read) async {
@@ -66,4 +63,14 @@ public struct ActivitySurvey: Sendable {
     public let events: Page<RecordedEvent>
     public let insights: ActivityInsights
     public let names: ObjectNames
+}
+
+extension Transaction {
+    fileprivate func insights(
+        _ filter: ActivityFilter, from: Timestamp, until: Timestamp
+    ) throws(Refusal) -> ActivityInsights {
+        ActivityInsights(
+            try activityTotals(filter, from: from, until: until),
+            actors: try activityActors(filter, from: from, until: until), from: from, until: until)
+    }
 }

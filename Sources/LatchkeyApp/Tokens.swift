@@ -25,6 +25,15 @@ extension App {
         return page.map(withLatestUse)
     }
 
+    /// Whether a search in this list looks at how names begin: of more than `limit` tokens, a page cannot read all names.
+    public func searchesBeginnings(
+        _ scope: TokenScope, above limit: Int = 200_000, as caller: Caller
+    ) async throws(Refusal) -> Bool {
+        let filter = try scoped(TokenFilter(now: ambient.now()), scope, caller)
+        guard filter.owner == nil else { return false }
+        return try await store.read { db throws(Refusal) in try db.tokenCount(filter) } > limit
+    }
+
     /// The same as one list without pages, from `offset` on.
     public func listTokens(
         _ scope: TokenScope, _ filter: TokenFilter, limit: Int, offset: Int, as caller: Caller

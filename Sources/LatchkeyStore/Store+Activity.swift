@@ -8,18 +8,27 @@ extension Transaction {
     public func history(of type: ObjectType, _ id: Int64) throws(Refusal) -> [RecordedEvent] {
         let latest = try events(
             """
-            WHERE e.object_type = \(type) AND e.object_id = \(id) ORDER BY e.seq DESC LIMIT \(Self.longestHistory)
+            WHERE e.object_type = \(type) AND e.object_id = \(id)
+            ORDER BY e.at DESC, e.seq DESC LIMIT \(Self.longestHistory)
             """)
         return latest.reversed()
     }
 
-    /// The audit log, newest first.
-    public func activity(_ filter: ActivityFilter, _ page: PageRequest) throws(Refusal) -> Page<RecordedEvent> {
+    /// The audit log, newest first: by the moment, as every index of it is, so that a span of time is found at once.
+    ///
+    /// - Parameter total: how many there are, where that is known already.
+    public func activity(
+        _ filter: ActivityFilter, _ page: PageRequest, total: Int? = nil
+    ) throws(Refusal) -> Page<RecordedEvent> {
         let conditions = Self.conditions(filter)
-        let total = try number("SELECT COUNT(*) FROM audit_event e WHERE \(conditions)")
+        var known = total
+        if known == nil { known = Int(try number("SELECT COUNT(*) FROM audit_event e WHERE \(conditions)")) }
+        let total = known ?? 0
+        let span = ListSpan(page, total: total)
+        let order: SQL = span.isFromEnd ? "e.at, e.seq" : "e.at DESC, e.seq DESC"
         let items = try events(
-            "WHERE \(conditions) ORDER BY e.seq DESC LIMIT \(page.size) OFFSET \(page.offset)")
-        return Page(items: items, total: Int(total), request: page)
+            "WHERE \(conditions) ORDER BY \(order) LIMIT \(span.limit) OFFSET \(span.offset)")
+        return Page(items: span.inOrder(items), total: total, request: page)
     }
 
     /// For exports: newest first, from below a number on.

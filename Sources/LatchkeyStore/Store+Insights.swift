@@ -25,16 +25,25 @@ extension Transaction {
         }
     }
 
-    private static func parts(_ filter: ActivityFilter, from: Timestamp, until: Timestamp) -> SQL {
+    static func parts(_ filter: ActivityFilter, from: Timestamp, until: Timestamp) -> SQL {
+        guard filter.isCountedByDay else { return events(filter, from: from, until: until) }
+        return parts(from: from, until: until) { days in
+            Self.days(filter, days)
+        } rest: { from, until in
+            events(filter, from: from, until: until)
+        }
+    }
+
+    /// Whole days by one question, and what a span cuts off from its first and last day by another.
+    static func parts(
+        from: Timestamp, until: Timestamp, days: (Range<Int64>) -> SQL, rest: (Timestamp, Timestamp) -> SQL
+    ) -> SQL {
         let (first, end) = (from.dayNumberAfter, until.dayNumber)
-        guard filter.isCountedByDay, first < end else { return events(filter, from: from, until: until) }
-        var parts = days(filter, first..<end)
-        if from < Timestamp(dayNumber: first) {
-            parts += " UNION ALL " + events(filter, from: from, until: Timestamp(dayNumber: first))
-        }
-        if Timestamp(dayNumber: end) < until {
-            parts += " UNION ALL " + events(filter, from: Timestamp(dayNumber: end), until: until)
-        }
+        guard first < end else { return rest(from, until) }
+        let (start, last) = (Timestamp(dayNumber: first), Timestamp(dayNumber: end))
+        var parts = days(first..<end)
+        if from < start { parts += " UNION ALL " + rest(from, start) }
+        if last < until { parts += " UNION ALL " + rest(last, until) }
         return parts
     }
 
@@ -48,7 +57,7 @@ extension Transaction {
             """
     }
 
-    private static func events(_ filter: ActivityFilter, from: Timestamp, until: Timestamp) -> SQL {
+    static func events(_ filter: ActivityFilter, from: Timestamp, until: Timestamp) -> SQL {
         var filter = filter
         (filter.from, filter.until) = (from, until)
         return """
@@ -71,11 +80,43 @@ extension WriteTransaction {
             ON CONFLICT (day, actor_id, actor_handle, verb, outcome)
             DO UPDATE SET events = activity_day.events + 1
             """)
+        try addToTotal(event)
+        try addToActor(event)
+    }
+
+    private func addToTotal(_ event: AuditEvent) throws(Refusal) {
+        let isService: SQL = """
+            EXISTS (SELECT 1 FROM user_account WHERE id = \(event.actor.user ?? ID(0)) AND user_type = 'Service')
+            """
+        let isAutomation: SQL = event.actor.isJob ? "1" : "CASE WHEN \(isService) THEN 1 ELSE 0 END"
+        try run(
+            """
+            INSERT INTO activity_total (day, is_automation, verb, object_type, outcome, events)
+            VALUES (\(event.at.dayNumber), \(isAutomation), \(event.verb), \(event.objectType), \(event.outcome), 1)
+            ON CONFLICT (day, is_automation, verb, object_type, outcome)
+            DO UPDATE SET events = activity_total.events + 1
+            """)
+    }
+
+    private func addToActor(_ event: AuditEvent) throws(Refusal) {
+        try run(
+            """
+            INSERT INTO activity_actor (day, actor_id, handle, verb, object_type, events)
+            VALUES (\(event.at.dayNumber), \(event.actor.user ?? ID(0)),
+                \(event.actor.user == nil ? event.actor.handle : ""), \(event.verb), \(event.objectType), 1)
+            ON CONFLICT (day, actor_id, handle, verb, object_type)
+            DO UPDATE SET events = activity_actor.events + 1
+            """)
     }
 }
 
+extension AuditEvent.Actor {
+    /// ``ActivityGroup/Actor/isAutomation`` says the same of what is read.
+    fileprivate var isJob: Bool { user == nil && handle.hasPrefix("job:") }
+}
+
 extension ActivityFilter {
-    fileprivate var isCountedByDay: Bool {
+    var isCountedByDay: Bool {
         objectType == nil && objectID == nil && token == nil && address == nil
     }
 }

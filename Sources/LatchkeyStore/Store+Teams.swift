@@ -117,6 +117,11 @@ extension WriteTransaction {
     }
 
     func deleteTeam(_ id: ID<Team>) throws(Refusal) {
+        try run(
+            """
+            UPDATE user_account SET teams = teams - 1
+            WHERE id IN (SELECT user_id FROM team_member WHERE team_id = \(id))
+            """)
         try run("DELETE FROM team_member WHERE team_id = \(id)")
         try run("DELETE FROM team_resource WHERE team_id = \(id)")
         try deleteEntry(of: id)
@@ -124,11 +129,14 @@ extension WriteTransaction {
     }
 
     func addMember(_ user: ID<User>, to team: ID<Team>) throws(Refusal) {
-        try run("INSERT INTO team_member (team_id, user_id) VALUES (\(team), \(user)) ON CONFLICT DO NOTHING")
+        let added = try run(
+            "INSERT INTO team_member (team_id, user_id) VALUES (\(team), \(user)) ON CONFLICT DO NOTHING")
+        if added > 0 { try run("UPDATE user_account SET teams = teams + 1 WHERE id = \(user)") }
     }
 
     func removeMember(_ user: ID<User>, from team: ID<Team>) throws(Refusal) {
-        try run("DELETE FROM team_member WHERE team_id = \(team) AND user_id = \(user)")
+        let removed = try run("DELETE FROM team_member WHERE team_id = \(team) AND user_id = \(user)")
+        if removed > 0 { try run("UPDATE user_account SET teams = teams - 1 WHERE id = \(user)") }
     }
 }
 
@@ -142,5 +150,23 @@ extension Team {
         Team(
             id: row.id(0), name: row.text(1), description: row.text(2), permission: try row.word(3),
             isPublic: row.flag(4), createdAt: row.time(5), createdBy: row.optionalID(6), version: row.int(7))
+    }
+}
+
+/// Teams to choose from.
+extension Transaction {
+    /// By name, without `Public`, which nobody chooses.
+    ///
+    /// - Parameter text: a part of the name; all teams without it.
+    /// - Returns: the first of them, and how many there are.
+    public func teams(holding text: String?, limit: Int) throws(Refusal) -> (first: [Team], total: Int) {
+        let held: SQL = text.map { "AND t.name_folded \(SQL.contains($0))" } ?? ""
+        let first = try all(
+            """
+            SELECT \(Team.columns) FROM team t WHERE t.is_public = 0 \(held)
+            ORDER BY t.name_folded, t.id LIMIT \(limit)
+            """, Team.read)
+        let total = try number("SELECT COUNT(*) FROM team t WHERE t.is_public = 0 \(held)")
+        return (first, Int(total))
     }
 }

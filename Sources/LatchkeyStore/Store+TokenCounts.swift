@@ -23,7 +23,7 @@ extension Transaction {
             """
         ) { row in counts[row.int(0)] = Int(row.int(1)) }
         var working = TokenFilter(type: type, standing: .active, now: now)
-        for end in try overdueEnds(working) { counts[end.day]? -= 1 }
+        for token in try overdueTokens(working) { counts[token.end.day]? -= 1 }
         working.expiresBefore = Timestamp(day: today + 1)
         counts[today] = try countByEnd(working)
         return counts.filter { $0.value > 0 }.sorted { $0.key < $1.key }.map { (Timestamp(day: $0.key), $0.value) }
@@ -54,20 +54,23 @@ extension Transaction {
     }
 
     private func overdue(_ filter: TokenFilter, _ from: Timestamp?, _ before: Timestamp?) throws(Refusal) -> Int {
-        try overdueEnds(filter).count { end in
-            (from.map { end >= $0 } ?? true) && (before.map { end < $0 } ?? true)
+        try overdueTokens(filter).count { token in
+            (from.map { token.end >= $0 } ?? true) && (before.map { token.end < $0 } ?? true)
         }
     }
 
-    /// Of tokens whose overlap is over and which the job that revokes them has not reached: some seconds' worth.
-    private func overdueEnds(_ filter: TokenFilter) throws(Refusal) -> [Timestamp] {
-        try all(
+    /// Tokens whose overlap is over and which the job that revokes them has not reached: some seconds' worth.
+    ///
+    /// Their type is not asked of the database: SQLite would look that up rather than the few that are due.
+    func overdueTokens(_ filter: TokenFilter) throws(Refusal) -> [(id: ID<Token>, end: Timestamp)] {
+        let due: [(type: TokenType, token: (id: ID<Token>, end: Timestamp))] = try all(
             """
-            SELECT t.expires_at FROM token t
+            SELECT t.token_type, t.id, t.expires_at FROM token t
             WHERE t.retires_at <= \(filter.now) AND t.retires_at IS NOT NULL AND t.revoked_at IS NULL
-                AND t.deleted_at IS NULL AND t.token_type \(in: filter.type.all)
+                AND t.deleted_at IS NULL
             """
-        ) { row in row.time(0) }
+        ) { row throws(Refusal) in (try row.word(0), (row.id(1), row.time(2))) }
+        return due.filter { filter.type == nil || filter.type == $0.type }.map(\.token)
     }
 
     /// What the days of the tally stand for.

@@ -9,16 +9,43 @@ extension Transaction {
     public func users(
         _ filter: UserFilter, _ page: PageRequest, at now: Timestamp
     ) throws(Refusal) -> Page<UserSummary> {
-        let conditions = try conditions(filter)
-        let items = try summaries(
-            """
-            WHERE \(conditions) ORDER BY \(Self.order(filter.sorting)) LIMIT \(page.size) OFFSET \(page.offset)
-            """, at: now)
-        return Page(items: items, total: try userCount(filter), request: page)
+        let team = try teamPart(filter)
+        let total = try userCount(filter, in: team)
+        let listing = UserListing(filter, in: team, matches: total)
+        let ids = try ids(listing, ListSpan(page, total: total))
+        let found = try summaries("WHERE u.id \(in: ids)", at: now)
+        let byID = Dictionary(found.map { ($0.user.id, $0) }, uniquingKeysWith: { first, _ in first })
+        return Page(items: ids.compactMap { byID[$0] }, total: total, request: page)
     }
 
     public func userCount(_ filter: UserFilter) throws(Refusal) -> Int {
-        Int(try number("SELECT COUNT(*) FROM user_account u WHERE \(try conditions(filter))"))
+        try userCount(filter, in: try teamPart(filter))
+    }
+
+    private func userCount(_ filter: UserFilter, in team: UserListing.TeamPart?) throws(Refusal) -> Int {
+        let listing = UserListing(counting: filter, in: team)
+        return Int(try number("SELECT COUNT(*) FROM \(listing.source) WHERE \(listing.conditions)"))
+    }
+
+    /// From an index; names, teams and counts are read for these, not for all that were passed over.
+    private func ids(_ listing: UserListing, _ span: ListSpan) throws(Refusal) -> [ID<User>] {
+        guard span.limit > 0 else { return [] }
+        let ids: [ID<User>] = try all(
+            """
+            SELECT u.id FROM \(listing.source) WHERE \(listing.conditions)
+            ORDER BY \(listing.order(isTurned: span.isFromEnd)) LIMIT \(span.limit) OFFSET \(span.offset)
+            """
+        ) { row in row.id(0) }
+        return span.inOrder(ids)
+    }
+
+    /// `nil` when no team narrows the list; `Public` has everybody and no rows.
+    private func teamPart(_ filter: UserFilter) throws(Refusal) -> UserListing.TeamPart? {
+        guard let name = filter.team else { return nil }
+        guard let team = try team(named: name) else { return UserListing.TeamPart(id: ID(0), members: 0) }
+        guard !team.isPublic else { return nil }
+        let members = try number("SELECT COUNT(*) FROM team_member WHERE team_id = \(team.id)")
+        return UserListing.TeamPart(id: team.id, members: Int(members))
     }
 
     /// Rows first, then teams and counts for just these: a page is at most 100.
@@ -64,51 +91,6 @@ extension Transaction {
         ) { row in counts[row.id(0)] = Int(row.int(1)) }
         return counts
     }
-
-    private func conditions(_ filter: UserFilter) throws(Refusal) -> SQL {
-        var conditions: [SQL] = []
-        if !filter.includeDeleted { conditions.append("u.deactivated_at IS NULL") }
-        if let type = filter.type { conditions.append("u.user_type = \(type)") }
-        if let role = filter.role { conditions.append("u.role_rank = \(role.rank)") }
-        if filter.lacksOwner { conditions.append("u.owner_id IS NULL") }
-        if filter.isOrphaned {
-            conditions.append(
-                "u.owner_id IN (SELECT d.id FROM user_account d WHERE d.deactivated_at IS NOT NULL)")
-        }
-        if filter.lacksPurpose { conditions.append("u.purpose IS NULL") }
-        if let name = filter.name { conditions.append("u.name_folded \(SQL.contains(name))") }
-        if let name = filter.team {
-            // An unknown team has no members; `Public` has everybody and no rows.
-            let team = try team(named: name)
-            if team?.isPublic != true {
-                let id = team?.id ?? ID(0)
-                conditions.append("u.id IN (SELECT user_id FROM team_member WHERE team_id = \(id))")
-            }
-        }
-        return .all(conditions)
-    }
-
-    /// Beside `Public`, which everybody is in.
-    private static let teamCount: SQL = "(SELECT COUNT(*) FROM team_member m WHERE m.user_id = u.id)"
-
-    private static func order(_ sorting: Sorting<UserFilter.Column>) -> SQL {
-        switch (sorting.column, sorting.descending) {
-        case (.name, false): "u.name_folded, u.id"
-        case (.name, true): "u.name_folded DESC, u.id DESC"
-        case (.created, false): "u.created_at, u.id"
-        case (.created, true): "u.created_at DESC, u.id DESC"
-        case (.role, false): "u.role_rank, u.id"
-        case (.role, true): "u.role_rank DESC, u.id DESC"
-        case (.teams, false): "\(teamCount), u.name_folded, u.id"
-        case (.teams, true): "\(teamCount) DESC, u.name_folded, u.id"
-        case (.type, false): "u.user_type, u.id"
-        case (.type, true): "u.user_type DESC, u.id DESC"
-        case (.lastLogin, false): "u.last_login_at, u.id"
-        case (.lastLogin, true): "u.last_login_at DESC, u.id DESC"
-        case (.lastUsed, false): "l.at, l.user_id"
-        case (.lastUsed, true): "l.at DESC, l.user_id DESC"
-        }
-    }
 }
 
 extension UserSummary {
@@ -119,18 +101,5 @@ extension UserSummary {
             user: try User.read(row), teams: [], lastUsed: row.timeOrNever(start),
             owner: try UserReference.read(row, at: start + 1),
             createdBy: try UserReference.read(row, at: start + 1 + UserReference.columnCount), activeTokens: 0)
-    }
-}
-
-extension SQL {
-    /// `LIKE` with the text anywhere, compared folded; its own `%` and `_` stand for themselves.
-    static func contains(_ part: String) -> SQL {
-        var pattern = "%"
-        for character in part.folded {
-            if character == "%" || character == "_" || character == "\\" { pattern.append("\\") }
-            pattern.append(character)
-        }
-        pattern.append("%")
-        return "LIKE \(pattern) ESCAPE '\\'"
     }
 }

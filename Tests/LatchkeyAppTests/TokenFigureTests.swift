@@ -37,4 +37,23 @@ struct TokenFigureTests {
             return
         }
     }
+
+    @Test("tell whether a search has to look at how names begin", arguments: EngineUnderTest.available)
+    func searches(engine: EngineUnderTest) async throws {
+        let house = try await House(on: engine)
+        let robot = try await house.givenServiceUser()
+        for name in ["nightly-load", "load-nightly", "plain"] { _ = try await house.givenToken(name, for: robot) }
+        let (app, admin) = (house.app, house.admin)
+        let usual = try await app.searchesBeginnings(.service, as: admin)
+        let few = try await app.searchesBeginnings(.service, above: 3, as: admin)
+        let many = try await app.searchesBeginnings(.service, above: 2, as: admin)
+        let own = try await app.searchesBeginnings(.own, above: 0, as: admin)
+        #expect(!usual && !few && many && !own)
+        var filter = TokenFilter(name: "LOAD", sorting: Sorting(.name), now: house.clock.now)
+        let anywhere = try await app.listTokens(.service, filter, PageRequest(), as: admin)
+        filter.isNameItsBeginning = true
+        let beginning = try await app.listTokens(.service, filter, PageRequest(), as: admin)
+        #expect(anywhere.items.map(\.token.name) == ["load-nightly", "nightly-load"])
+        #expect(beginning.items.map(\.token.name) == ["load-nightly"])
+    }
 }

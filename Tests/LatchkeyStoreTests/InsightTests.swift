@@ -42,15 +42,23 @@ struct InsightTests {
         let filters = [
             ActivityFilter(), ActivityFilter(users: [users[0].id]), ActivityFilter(verbs: [.issue, .revoke]),
             ActivityFilter(objectType: .token, objectID: 1), ActivityFilter(address: "10.0.0.1"),
+            ActivityFilter(objectType: .token),
+            ActivityFilter(users: [users[1].id], verbs: [.issue], objectType: .user),
         ]
         for (from, until) in spans {
             for filter in filters {
-                let (groups, expected) = try await store.read { db throws(Refusal) in
+                let (groups, expected, summed) = try await store.read { db throws(Refusal) in
                     var spanned = filter
                     (spanned.from, spanned.until) = (from, until)
                     let events = try db.activity(spanned, PageRequest(size: 100)).items
-                    return (try db.activityGroups(filter, from: from, until: until), Self.counted(events))
+                    let summed = ActivityInsights(
+                        try db.activityTotals(filter, from: from, until: until),
+                        actors: try db.activityActors(filter, from: from, until: until), from: from, until: until)
+                    return (try db.activityGroups(filter, from: from, until: until), Self.counted(events), summed)
                 }
+                #expect(
+                    summed == ActivityInsights(groups, from: from, until: until),
+                    "\(filter) \(from.text) \(until.text)")
                 let found = Dictionary(uniqueKeysWithValues: groups.map { ($0.key, $0.events) })
                 #expect(found == expected, "\(filter) \(from.text) \(until.text)")
             }

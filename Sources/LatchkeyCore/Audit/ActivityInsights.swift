@@ -40,6 +40,11 @@ public struct ActivityInsights: Hashable, Sendable {
     public struct ActorCount: Hashable, Sendable {
         public let actor: ActivityGroup.Actor
         public let events: Int
+
+        public init(actor: ActivityGroup.Actor, events: Int) {
+            self.actor = actor
+            self.events = events
+        }
     }
 }
 
@@ -82,17 +87,47 @@ public struct ActivityGroup: Hashable, Sendable {
     }
 }
 
+/// Events of one day that are alike but for who did them.
+public struct ActivityTotal: Hashable, Sendable {
+    /// Days since 1970.
+    public let day: Int64
+    public let isAutomation: Bool
+    public let verb: Verb
+    public let outcome: AuditEvent.Outcome
+    public let events: Int
+
+    public init(day: Int64, isAutomation: Bool, verb: Verb, outcome: AuditEvent.Outcome, events: Int) {
+        self.day = day
+        self.isAutomation = isAutomation
+        self.verb = verb
+        self.outcome = outcome
+        self.events = events
+    }
+}
+
 extension ActivityInsights {
     /// Adds groups up. Those outside the span are left out.
     public init(_ groups: [ActivityGroup], from: Timestamp, until: Timestamp) {
+        let days = from.dayNumber..<max(from.dayNumber, until.dayNumberAfter)
+        var actors: [ActivityGroup.Actor: Int] = [:]
+        for group in groups where days.contains(group.day) { actors[group.actor, default: 0] += group.events }
+        let totals = groups.map { group in
+            ActivityTotal(
+                day: group.day, isAutomation: group.actor.isAutomation, verb: group.verb, outcome: group.outcome,
+                events: group.events)
+        }
+        self.init(
+            totals, actors: actors.map { ActorCount(actor: $0.key, events: $0.value) }, from: from, until: until)
+    }
+
+    /// - Parameter actors: everybody who did any of it, and how much; in no order.
+    public init(_ totals: [ActivityTotal], actors: [ActorCount], from: Timestamp, until: Timestamp) {
         let first = from.dayNumber
         var days = (first..<max(first, until.dayNumberAfter)).map { Day(start: Timestamp(dayNumber: $0)) }
         var verbs: [Verb: Int] = [:]
-        var actors: [ActivityGroup.Actor: Int] = [:]
-        for group in groups where days.indices.contains(Int(group.day - first)) {
-            days[Int(group.day - first)].add(group)
-            verbs[group.verb, default: 0] += group.events
-            actors[group.actor, default: 0] += group.events
+        for total in totals where days.indices.contains(Int(total.day - first)) {
+            days[Int(total.day - first)].add(total)
+            verbs[total.verb, default: 0] += total.events
         }
         self.from = from
         self.until = until
@@ -100,8 +135,7 @@ extension ActivityInsights {
         self.verbs = verbs.map { VerbCount(verb: $0.key, events: $0.value) }
             .sorted { ($1.events, $0.verb.rawValue) < ($0.events, $1.verb.rawValue) }
         self.actors = Array(
-            actors.map { ActorCount(actor: $0.key, events: $0.value) }
-                .sorted { ($1.events, $0.actor.handle) < ($0.events, $1.actor.handle) }.prefix(Self.longestList))
+            actors.sorted { ($1.events, $0.actor.handle) < ($0.events, $1.actor.handle) }.prefix(Self.longestList))
         figures = Figures(
             events: days.reduce(0) { $0 + $1.events }, people: days.reduce(0) { $0 + $1.people },
             automation: days.reduce(0) { $0 + $1.automation }, refused: days.reduce(0) { $0 + $1.refused },
@@ -110,9 +144,9 @@ extension ActivityInsights {
 }
 
 extension ActivityInsights.Day {
-    fileprivate mutating func add(_ group: ActivityGroup) {
-        if group.actor.isAutomation { automation += group.events } else { people += group.events }
-        if group.outcome == .refused { refused += group.events }
+    fileprivate mutating func add(_ total: ActivityTotal) {
+        if total.isAutomation { automation += total.events } else { people += total.events }
+        if total.outcome == .refused { refused += total.events }
     }
 }
 

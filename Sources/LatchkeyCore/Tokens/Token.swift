@@ -123,6 +123,8 @@ public struct TokenFilter: Hashable, Sendable {
     public var owner: ID<User>?
     /// A part of the name, compared folded.
     public var name: String?
+    /// Whether ``name`` is how the name begins rather than any part of it: that is found at once among millions.
+    public var isNameItsBeginning = false
     /// `active`, `revoked` or `expired`, judged at `now`.
     public var standing: Standing?
     public var isSCIMOnly: Bool?

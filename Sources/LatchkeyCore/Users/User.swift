@@ -98,6 +98,8 @@ public struct UserFilter: Hashable, Sendable {
     public var type: UserType?
     /// A part of the name, compared folded.
     public var name: String?
+    /// A part of the name or of the `user_id`, which is a person's mail address.
+    public var text: String?
     public var role: Role?
     /// A team by its exact name.
     public var team: String?
