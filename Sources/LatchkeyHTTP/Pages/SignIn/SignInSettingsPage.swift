@@ -23,6 +23,7 @@ struct SignInSettingsPage: Sendable {
             rule: SecondFactorRuleView(
                 try await app.signInPolicy(as: visit.caller), try await app.secondFactorCoverage(as: visit.caller)),
             invitations: invitations.items.map { InvitationRow($0, visit) }, hasInvitations: !invitations.items.isEmpty,
+            isPaged: invitations.count > 1,
             pages: Pages(invitations) { "\(Self.path)?page=\($0)" })
         return .page("Sign-in", "sign-in/settings", view)
     }
@@ -35,6 +36,7 @@ private struct SignInSettingsView: View {
     let rule: SecondFactorRuleView
     let invitations: [InvitationRow]
     let hasInvitations: Bool
+    let isPaged: Bool
     let pages: Pages
 }
 
