@@ -19,6 +19,26 @@ extension App {
         }
     }
 
+    /// Teams for a picker, however many there are: `Public`, those that are chosen, and some to choose from.
+    ///
+    /// - Parameters:
+    ///   - names: of those that are chosen; unknown ones are left out.
+    ///   - text: a part of the name of those to choose from.
+    public func teamChoices(
+        chosen names: [String], holding text: String?, limit: Int, as caller: Caller
+    ) async throws(Refusal) -> TeamChoices {
+        try caller.require(.listTeams)
+        return try await store.read { db throws(Refusal) in
+            var chosen: [Team] = []
+            for name in names {
+                guard let team = try db.team(named: name), !team.isPublic, !chosen.contains(team) else { continue }
+                chosen.append(team)
+            }
+            let (found, total) = try db.teams(holding: text, limit: limit)
+            return TeamChoices(everyone: try db.publicTeam(), chosen: chosen, found: found, total: total)
+        }
+    }
+
     public func findTeam(_ id: ID<Team>, as caller: Caller) async throws(Refusal) -> TeamSummary {
         try caller.require(.readTeams)
         return try await store.read { db throws(Refusal) in try db.summary(of: id) }
@@ -72,6 +92,17 @@ extension App {
             return events
         }
     }
+}
+
+/// What a picker of teams shows.
+public struct TeamChoices: Sendable {
+    /// The team that everybody is in.
+    public let everyone: Team
+    public let chosen: [Team]
+    /// By name, the first of them; some may be chosen.
+    public let found: [Team]
+    /// How many there are to choose from.
+    public let total: Int
 }
 
 extension Transaction {

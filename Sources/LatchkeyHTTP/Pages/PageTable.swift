@@ -35,6 +35,7 @@ enum PageTable {
             TeamListPage(app: app).endpoints,
             TeamFormPages(app: app).endpoints,
             TeamPage(app: app).endpoints,
+            TeamChoicePages(app: app).endpoints,
             TeamMemberPages(app: app).endpoints,
             DirectoryPage(app: app, rootPath: rootPath).endpoints,
             PolicyPage(app: app).endpoints,

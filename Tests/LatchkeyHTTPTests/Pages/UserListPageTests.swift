@@ -64,7 +64,7 @@ struct UserListPageTests {
         }
         try await server.browse { browser in
             for (order, expected) in [
-                ("asc", ["Gamma", "Alpha", "Delta", "Beta"]), ("desc", ["Beta", "Alpha", "Delta", "Gamma"]),
+                ("asc", ["Gamma", "Alpha", "Delta", "Beta"]), ("desc", ["Beta", "Delta", "Alpha", "Gamma"]),
             ] {
                 let page = try await browser.get("\(Self.path)?service=true&sort=teams&sort_dir=\(order)").text
                 let found = expected.compactMap { name in page.firstRange(of: ">\(name)</a>")?.lowerBound }

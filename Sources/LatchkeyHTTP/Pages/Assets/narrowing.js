@@ -4,7 +4,7 @@ const many = 10;
 export function narrowBoxes(part) {
     for (const list of part.querySelectorAll(".ticks")) {
         const boxes = [...list.querySelectorAll(".option")];
-        if (boxes.length <= many) continue;
+        if (boxes.length <= many || list.closest("fieldset").querySelector("[data-finds]")) continue;
         const field = document.createElement("input");
         field.type = "search";
         field.placeholder = "Find in this list";

@@ -20,7 +20,7 @@ struct InvitationPages: Sendable {
     }
 
     private func showForm(_ visit: Visit, _ form: Form) async throws -> PageReply {
-        let teams = try await app.listTeamStubs(users: [], permission: nil, as: visit.caller)
+        let teams = try await TeamPicker.make(form, chosen: [], visit, app)
         let view = InvitationFormView(
             notice: form.notice(besides: InvitationFields.names), life: Span.text(Invitation.life),
             fields: InvitationFields(form, teams: teams, host: visit.caller), back: SignInSettingsPage.path)
@@ -29,7 +29,8 @@ struct InvitationPages: Sendable {
 
     @Sendable
     private func invite(_ visit: Visit) async throws -> PageReply {
-        try await visit.answer {
+        if visit.form.text("step") == "find" { return try await showForm(visit, Form(keeping: visit.form)) }
+        return try await visit.answer {
             let form = visit.form
             guard let role: Role = form.choice("role") else {
                 throw Refusal.invalid("/role", "must be one of the roles")
@@ -85,17 +86,17 @@ struct InvitationFields: View {
     let email: TextField
     let name: TextField
     let role: ChoiceField
-    let teams: ChoiceField
+    let teams: TeamPicker
 
     static let names = ["email", "name", "role", "teams"]
 
-    init(_ form: Form, teams: [Team], host: Caller) {
+    init(_ form: Form, teams: TeamPicker, host: Caller) {
         email = form.text("email", "Mail address", hint: "They sign in with it. No mail is sent.")
             .typed("email", autocomplete: "off").such(as: "grace@example.com")
         name = form.text("name", "Name", hint: "They can change it when they accept.").such(as: "Grace Hopper")
         role = form.choice(
             "role", "Role", UserFields.roles.filter { host.canGive($0.value) }, chosen: Role.member.rawValue)
-        self.teams = UserFields(form, nil, teams: teams, ownerNow: "").teams
+        self.teams = teams
     }
 }
 

@@ -59,7 +59,8 @@ struct NewTokenPage: Sendable {
 
     @Sendable
     private func suggest(_ visit: Visit) async throws -> PageReply {
-        let filter = UserFilter(type: .service, name: visit.query.given("value"), sorting: Sorting(.name))
+        var filter = UserFilter(type: .service, sorting: Sorting(.name))
+        filter.text = visit.query.given("value")
         let users = try await app.listUsers(filter, PageRequest(size: Self.mostSuggested), as: visit.caller)
         return .fragment("user/people", SuggestedUsers(users.items))
     }

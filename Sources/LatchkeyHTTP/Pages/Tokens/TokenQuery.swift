@@ -63,12 +63,14 @@ enum TokenQuery {
 enum UserQuery {
     static func filter(_ query: FormFields) -> UserFilter {
         var filter = UserFilter(
-            type: query.isTicked("service") ? .service : nil, name: query.given("name"), role: query.choice("role"),
-            team: query.given("team"), includeDeleted: query.isTicked("deactivated"),
-            sorting: query.sorting(usual: Sorting(.name)))
+            type: query.isTicked("service") ? .service : nil, role: query.choice("role"), team: query.given("team"),
+            includeDeleted: query.isTicked("deactivated"), sorting: query.sorting(usual: Sorting(.name)))
+        filter.text = query.given("name")
         filter.lacksOwner = query.isTicked("ownerless")
         filter.isOrphaned = query.isTicked("orphaned")
         filter.lacksPurpose = query.isTicked("purposeless")
+        // People have neither.
+        if filter.lacksOwner || filter.isOrphaned || filter.lacksPurpose { filter.type = .service }
         return filter
     }
 
@@ -77,7 +79,7 @@ enum UserQuery {
         ListFrame.path(
             UserListPage.path,
             [
-                ("service", filter.type == .service ? "true" : nil), ("name", filter.name),
+                ("service", filter.type == .service ? "true" : nil), ("name", filter.text),
                 ("role", filter.role?.rawValue), ("team", filter.team),
                 ("ownerless", filter.lacksOwner ? "true" : nil), ("orphaned", filter.isOrphaned ? "true" : nil),
                 ("purposeless", filter.lacksPurpose ? "true" : nil),

@@ -21,6 +21,8 @@ struct NewServiceUserPages: Sendable {
     /// The button that was pressed.
     private enum Step: String {
         case finish, next, back, issue
+        /// Among the teams, by what was typed above them.
+        case find
     }
 
     /// Who had come to the second step before their session ended is shown that again.
@@ -35,7 +37,7 @@ struct NewServiceUserPages: Sendable {
     @Sendable
     private func take(_ visit: Visit) async throws -> PageReply {
         switch visit.form.choice("step", Step.self) ?? .finish {
-        case .back: try await first(visit, Form(keeping: visit.form))
+        case .back, .find: try await first(visit, Form(keeping: visit.form))
         case .finish:
             try await visit.answer {
                 try await finish(visit)
@@ -61,7 +63,7 @@ struct NewServiceUserPages: Sendable {
     private static let secondStep = ["token_name", "token_expires_in_days", "token_scim"]
 
     private func first(_ visit: Visit, _ form: Form) async throws -> PageReply {
-        let teams = try await app.listTeamStubs(users: [], permission: nil, as: visit.caller)
+        let teams = try await TeamPicker.make(form, chosen: [], visit, app)
         let fields = UserFields(form, nil, teams: teams, ownerNow: visit.person?.account.handle ?? "")
         let view = FirstStepView(
             notice: form.notice(besides: UserFields.names), fields: fields,
@@ -134,7 +136,8 @@ extension NewServiceUserPages {
 
     @Sendable
     private func suggestPeople(_ visit: Visit) async throws -> PageReply {
-        let filter = UserFilter(type: .human, name: visit.query.given("value"), sorting: Sorting(.name))
+        var filter = UserFilter(type: .human, sorting: Sorting(.name))
+        filter.text = visit.query.given("value")
         let people = try await app.listUsers(filter, PageRequest(size: Self.suggestedPeople), as: visit.caller)
         return .fragment(
             "user/people",

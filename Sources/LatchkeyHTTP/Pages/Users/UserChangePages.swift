@@ -27,7 +27,7 @@ struct UserChangePages: Sendable {
 extension UserChangePages {
     private func showEdit(_ visit: Visit, _ form: Form) async throws -> PageReply {
         let summary = try await app.findUser(visit.id("user"), as: visit.caller)
-        let teams = try await app.listTeamStubs(users: [], permission: nil, as: visit.caller)
+        let teams = try await TeamPicker.make(form, chosen: summary.teams, visit, app)
         let view = UserEditView(
             notice: form.notice(besides: UserFields.names), isStale: form.status == .conflict, path: visit.path,
             back: Self.page(summary.user.id),
@@ -39,7 +39,8 @@ extension UserChangePages {
 
     @Sendable
     private func edit(_ visit: Visit) async throws -> PageReply {
-        try await visit.answer {
+        if visit.form.text("step") == "find" { return try await showEdit(visit, Form(keeping: visit.form)) }
+        return try await visit.answer {
             let id: ID<User> = try visit.id("user")
             let before = try await app.findUser(id, as: visit.caller).user
             let edit = try await edit(visit, of: before)

@@ -5,7 +5,7 @@ import LatchkeyCore
 struct UserFields: View {
     let name: TextField
     let role: ChoiceField
-    let teams: ChoiceField
+    let teams: TeamPicker
     let purpose: TextField
     let owner: TextField
 
@@ -13,16 +13,12 @@ struct UserFields: View {
     private static let path = "/settings/security/users"
 
     /// - Parameter user: `nil` for a new service user.
-    init(_ form: Form, _ user: UserSummary?, teams: [Team], ownerNow: String) {
+    init(_ form: Form, _ user: UserSummary?, teams: TeamPicker, ownerNow: String) {
         let name = form.text("name", "Name", user?.user.name ?? "", hint: user == nil ? Self.nameHint : Self.keptHint)
             .such(as: "Pipeline Automation")
         self.name = user == nil ? name.commented(by: "\(Self.path)/new/handle") : name
         role = form.choice("role", "Role", Self.roles, chosen: (user?.user.role ?? .member).rawValue)
-        self.teams = form.boxes(
-            "teams", "Teams",
-            teams.map { team in
-                Option(team.name, detail: team.isPublic ? "Everybody is in it" : nil, isLocked: team.isPublic)
-            }, ticked: user?.teams ?? [])
+        self.teams = teams
         purpose = form.text("purpose", "Purpose", user?.user.purpose ?? "").optional
             .such(as: "What runs with it, and whom to ask when it stops")
         owner = form.text(

@@ -16,12 +16,12 @@ struct UserListPage: Sendable {
         let filter = UserQuery.filter(visit.query)
         let users = try await app.listUsers(filter, visit.query.page, as: visit.caller)
         if let last = visit.beyondLast(users) { return last }
-        let teams = try await app.listTeamStubs(users: [], permission: nil, as: visit.caller)
         let mayManage = visit.caller.isAllowed(.manageUsers)
         let view = UserListView(
             list: ListFrame(
-                visit, users, searching: "Search users by name",
-                filters: FilterFields(choices: Self.choices(visit, teams.map(\.name)), boxes: Self.boxes(visit))),
+                visit, users, searching: "Search users by name or address",
+                filters: FilterFields(
+                    choices: [Self.role(visit)], texts: [Self.team(visit)], boxes: Self.boxes(visit))),
             columns: Self.columns(visit, filter.sorting),
             users: users.items.map { UserRow($0, app: app, visit: visit, mayManage: mayManage) },
             isEmpty: users.items.isEmpty, isNarrowed: filter != UserFilter(sorting: filter.sorting),
@@ -35,14 +35,15 @@ struct UserListPage: Sendable {
         return open == 0 ? nil : open == 1 ? "1 person is invited" : "\(open.grouped) people are invited"
     }
 
-    private static func choices(_ visit: Visit, _ teams: [String]) -> [ChoiceField] {
-        let form = Form(query: visit.query)
-        return [
-            form.choice(
-                "role", "Role", [Option("", "Any role")] + Role.allCases.reversed().map { Option($0.rawValue) },
-                chosen: ""),
-            form.choice("team", "Team", [Option("", "Any team")] + teams.map { Option($0) }, chosen: ""),
-        ]
+    private static func role(_ visit: Visit) -> ChoiceField {
+        Form(query: visit.query).choice(
+            "role", "Role", [Option("", "Any role")] + Role.allCases.reversed().map { Option($0.rawValue) },
+            chosen: "")
+    }
+
+    private static func team(_ visit: Visit) -> TextField {
+        Form(query: visit.query).text("team", "Team").optional.such(as: "Data Engineering")
+            .suggested(by: TeamChoicePages.names)
     }
 
     private static func boxes(_ visit: Visit) -> [BoxField] {

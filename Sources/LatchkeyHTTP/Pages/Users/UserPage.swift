@@ -6,7 +6,8 @@ struct UserPage: Sendable {
     let app: App
 
     /// As many of each as a page shows; the lists beside it show the rest.
-    private static let (mostTokens, mostEvents) = (50, 20)
+    static let mostTokens = 25
+    private static let mostEvents = 20
 
     var endpoints: [PageEndpoint] {
         [.get("/settings/security/users/{id}", .needs(.readUsers), show)]

@@ -12,7 +12,8 @@ struct UserTokens: View {
     init(_ tokens: [TokenSummary], uses: [ID<Token>: [DailyUses]], of summary: UserSummary, _ visit: Visit) {
         rows = tokens.map { UserTokenRow($0, uses: uses[$0.token.id] ?? [], now: visit.now) }
         isEmpty = rows.isEmpty
-        more = tokens.count == 50 ? "\(TokenPaths.service)?user=\(FormText.encoded(summary.user.handle))" : nil
+        let all = "\(TokenPaths.service)?user=\(FormText.encoded(summary.user.handle))"
+        more = tokens.count == UserPage.mostTokens ? all : nil
         let active = summary.activeTokens
         let count = active == 0 ? "no active token" : active == 1 ? "1 active token" : "\(active.grouped) active tokens"
         if summary.user.type == .human {
