@@ -38,11 +38,11 @@ struct TokenListPageTests {
             #expect(page.text.contains("1 day ago"), "an expiry is told as time")
             let rows = page.text.split(separator: "<tr").map(String.init)
             let active = try #require(rows.first { $0.contains("active-one") })
-            #expect(active.contains("/rotate?") && active.contains("/revoke?") && !active.contains("/delete?"))
+            #expect(active.contains("/rotate\"") && active.contains("/revoke\"") && !active.contains("/delete\""))
             let compromised = try #require(rows.first { $0.contains("revoked-one") })
-            #expect(!compromised.contains("/restore?") && compromised.contains("/delete?"))
+            #expect(!compromised.contains("/restore\"") && compromised.contains("/delete\""))
             let expired = try #require(rows.first { $0.contains("short-lived") })
-            #expect(!expired.contains("/restore?") && expired.contains("/delete?"))
+            #expect(!expired.contains("/restore\"") && expired.contains("/delete\""))
         }
     }
 
@@ -125,8 +125,44 @@ struct TokenListPageTests {
         for number in 10...40 { _ = try await server.givenToken(for: user, name: "production-pipeline-\(number)") }
         try await server.browse { browser in
             let page = try await browser.get(Self.service)
-            #expect(page.text.contains("1–18 of 31"))
-            #expect(page.text.utf8.count < 54_000, "\(page.text.utf8.count) bytes")
+            #expect(page.text.contains("1–25 of 31"))
+            let filtered = try await browser.get(
+                "\(Self.service)?status=active&unused_since=2099-01-01T00:00:00Z&sort=name")
+            for text in [page.text, filtered.text] { #expect(text.utf8.count < 62_000, "\(text.utf8.count) bytes") }
+        }
+    }
+
+    @Test("is come back to, narrowed as it was, after something was done with a row")
+    func wayBack() async throws {
+        let server = try await TestServer()
+        _ = try await server.givenToken(for: server.givenServiceUser("Nightly Load"), name: "active-one")
+        try await server.browse { browser in
+            let list = "\(Self.service)?status=active&name=act"
+            let row = try await browser.get(list).text
+            let path = try #require(row.firstMatch(of: /href="([^"]+\/revoke)"/).map { String($0.1) })
+            let asked = try await browser.get(path, headers: [.referer: "https://latchkey.example.com\(list)"])
+            let back = "\(path)?back=\(FormText.encoded(list))"
+            #expect(asked.text.contains(#"action="\#(back)""#))
+            let done = try await browser.send([("reason", "unspecified")], to: back)
+            #expect(done.location == list)
+        }
+    }
+
+    @Test(
+        "does not take another page for the list that somebody came from",
+        arguments: [
+            "https://evil.example.com//evil.example.com", "https://evil.example.com", "no address",
+            "https://latchkey.example.com/settings/audit", "https://latchkey.example.com/settings/tokens/1",
+        ])
+    func otherReferers(referer: String) async throws {
+        let server = try await TestServer()
+        let user = try await server.givenServiceUser("Nightly Load")
+        _ = try await server.givenToken(for: user, name: "active-one")
+        try await server.browse { browser in
+            let row = try await browser.get(Self.service).text
+            let path = try #require(row.firstMatch(of: /href="([^"]+\/revoke)"/).map { String($0.1) })
+            let asked = try await browser.get(path, headers: [.referer: referer])
+            #expect(asked.text.contains(#"action="\#(path)""#))
         }
     }
 }

@@ -5,7 +5,17 @@ import LatchkeyCore
 /// new ones with a new version; scripts import each other by relative paths below it.
 enum Assets {
     private static let files: [(name: Substring, text: String)] = EmbeddedFiles.all.compactMap { file in
-        file.path.hasPrefix("Assets/") ? (file.path.dropFirst("Assets/".count), file.text) : nil
+        guard file.path.hasPrefix("Assets/") else { return nil }
+        let name = file.path.dropFirst("Assets/".count)
+        return (name, lean(file.text, name))
+    }
+
+    private static func lean(_ text: String, _ name: Substring) -> String {
+        switch name.split(separator: ".").last {
+        case "css": LeanText.style(text)
+        case "js": LeanText.script(text)
+        default: text
+        }
     }
 
     static let path = "/assets/\(hash)"

@@ -2,7 +2,7 @@ import LatchkeyCore
 
 /// The fields of a form that was sent, or of a page's query. Unknown ones are left alone: a query may be typed by hand.
 struct FormFields: Sendable {
-    let pairs: [(name: String, value: String)]
+    private(set) var pairs: [(name: String, value: String)]
 
     static let empty = FormFields("")
 
@@ -49,6 +49,12 @@ struct FormFields: Sendable {
     /// These fields again, for a form that carries them along.
     func kept(_ names: [String]) -> [KeptField] {
         pairs.filter { names.contains($0.name) }.map { KeptField(name: $0.name, value: $0.value) }
+    }
+
+    func adding(_ name: String, _ value: String) -> FormFields {
+        var fields = self
+        fields.pairs.append((name, value))
+        return fields
     }
 
     /// Everything but these, encoded again: for links that change one part of a query.

@@ -19,6 +19,18 @@ struct LocalPath: Hashable, Sendable {
         self.text = text
     }
 
+    /// The page on which a link was followed, as a browser tells it (RFC 9110 §10.1.3). Whose page it was is left aside:
+    /// what comes of it is a path of ours in any case.
+    init?(referer: String) {
+        guard let start = referer.firstRange(of: "://")?.upperBound,
+            let slash = referer[start...].firstIndex(of: "/")
+        else { return nil }
+        self.init(String(referer[slash...]))
+    }
+
+    /// Without what is asked of it.
+    var page: Substring { text.prefix { $0 != "?" } }
+
     private init(known text: String) {
         self.text = text
     }

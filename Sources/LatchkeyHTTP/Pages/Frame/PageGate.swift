@@ -92,8 +92,9 @@ struct PageGate: Sendable {
         let reply = try await endpoint.handler(
             Visit(
                 caller: caller, person: passage.person, path: passage.path, parameters: context.parameters,
-                query: FormFields(passage.request.uri.query ?? ""), form: form, refill: refill,
-                cookies: passage.cookies, origin: passage.origin, now: ambient.now()))
+                query: FormFields(passage.request.uri.query ?? ""),
+                cameFrom: passage.request.headers[.referer].flatMap { LocalPath(referer: $0) }, form: form,
+                refill: refill, cookies: passage.cookies, origin: passage.origin, now: ambient.now()))
         return refill == nil ? reply : reply.with(.deleting(.keptForm))
     }
 

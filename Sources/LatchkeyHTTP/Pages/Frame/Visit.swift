@@ -9,7 +9,9 @@ struct Visit: Sendable {
     let person: SignedInPerson?
     let path: String
     let parameters: Parameters
-    let query: FormFields
+    var query: FormFields
+    /// The page on which a link to this one was followed, if a browser tells.
+    let cameFrom: LocalPath?
     /// Empty but on a POST.
     let form: FormFields
     /// What was typed into the form of this page before somebody had to sign in anew.

@@ -10,7 +10,7 @@ struct RotateTokenPage: Sendable {
 
     var endpoints: [PageEndpoint] {
         [
-            .get(Self.path, .needs(.manageOwnTokens)) { visit in try await show(visit, visit.freshForm) },
+            .get(Self.path, .needs(.manageOwnTokens)) { visit in try await show(visit.comingBack, visit.freshForm) },
             .post(Self.path, .needs(.manageOwnTokens), rotate).refilled,
         ]
     }

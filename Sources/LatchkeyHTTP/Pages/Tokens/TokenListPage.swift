@@ -5,9 +5,6 @@ import LatchkeyCore
 struct TokenListPage: Sendable {
     let app: App
 
-    /// Rows are wide, and a page is to stay below 100 KB with all that it loads.
-    private static let usualSize = 18
-
     var endpoints: [PageEndpoint] {
         [
             .get(TokenPaths.personal, .needs(.manageOwnTokens)) { try await show(.own, $0) },
@@ -16,23 +13,26 @@ struct TokenListPage: Sendable {
     }
 
     private func show(_ scope: TokenScope, _ visit: Visit) async throws -> PageReply {
-        let filter = TokenQuery.filter(visit.query, owner: try await owner(visit), now: visit.now)
-        let request = PageRequest(
-            number: visit.query.page.number, size: visit.query.has("size") ? visit.query.page.size : Self.usualSize)
-        let tokens = try await app.listTokens(scope, filter, request, as: visit.caller)
+        var filter = TokenQuery.filter(visit.query, owner: try await owner(visit), now: visit.now)
+        filter.isNameItsBeginning = try await app.searchesBeginnings(scope, as: visit.caller)
+        let tokens = try await app.listTokens(scope, filter, visit.query.page, as: visit.caller)
         if let last = visit.beyondLast(tokens) { return last }
         let uses = try await app.dailyUses(of: tokens.items.map(\.token.id), as: visit.caller)
         let back = ListFrame.link(visit, without: [])
         let view = TokenListView(
             list: ListFrame(
-                visit, tokens, searching: "Search tokens by name", filters: Self.filters(scope, visit)),
+                visit, tokens, searching: Self.searchLabel(filter), filters: Self.filters(scope, visit)),
             tabs: Tab.of(visit), isService: scope.isService, columns: Self.columns(visit, filter.sorting),
             tokens: tokens.items.map { summary in
-                TokenRow(summary, uses: uses[summary.token.id] ?? [], visit: visit, app: app, back: back)
+                TokenRow(summary, uses: uses[summary.token.id] ?? [], visit: visit, app: app)
             },
             isEmpty: tokens.items.isEmpty, isNarrowed: TokenQuery.isNarrowing(visit.query), here: visit.path,
             newPath: "\(TokenPaths.new)?kind=\(scope.isService ? "service" : "personal")", back: back)
         return .page(scope.isService ? "Service tokens" : "Personal tokens", "token/list", view)
+    }
+
+    private static func searchLabel(_ filter: TokenFilter) -> String {
+        filter.isNameItsBeginning ? "Search by how a name begins" : "Search tokens by name"
     }
 
     private static func filters(_ scope: TokenScope, _ visit: Visit) -> FilterFields {

@@ -26,7 +26,7 @@ struct TokenPage: Sendable {
         let view = TokenPageView(
             name: token.name, state: StandingView(token.standing(at: visit.now)), isSCIM: token.isSCIMOnly,
             listPath: token.listPath, listName: token.type == .service ? "Service tokens" : "Personal tokens",
-            links: TokenLinks.all(token, at: visit.now, back: visit.path),
+            links: TokenLinks.all(token, at: visit.now),
             facts: try await TokenFacts(app, visit).all(summary, rights),
             rotation: RotationView(summary, visit, watch: app.settings.tokens.watch), rights: RightsView(rights),
             chart: .uses(days, id: "uses", title: "Uses by day"),

@@ -25,7 +25,7 @@ struct TokenRow: View {
 
     private static let soon = Duration.days(30)
 
-    init(_ summary: TokenSummary, uses: [DailyUses], visit: Visit, app: App, back: String) {
+    init(_ summary: TokenSummary, uses: [DailyUses], visit: Visit, app: App) {
         let token = summary.token
         let standing = token.standing(at: visit.now)
         id = "\(token.id)"
@@ -50,17 +50,15 @@ struct TokenRow: View {
             uses.map { $0.uses + $0.refusals }, id: "spark-\(token.id)", title: "Uses of \(token.name) by day")
         menu = RowMenu(
             id: "menu-\(token.id)", label: "Actions for \(token.name)",
-            links: TokenLinks.all(token, at: visit.now, back: back))
+            links: TokenLinks.all(token, at: visit.now))
     }
 }
 
 /// What can be done with a token as it is now.
 enum TokenLinks {
-    static func all(_ token: Token, at now: Timestamp, back: String) -> [MenuLink] {
+    static func all(_ token: Token, at now: Timestamp) -> [MenuLink] {
         func link(_ label: String, _ step: String, _ icon: String, isGrave: Bool = false) -> MenuLink {
-            MenuLink(
-                label: label, path: "\(token.path)/\(step)?back=\(FormText.encoded(back))", icon: icon,
-                isGrave: isGrave, isDialog: true)
+            MenuLink(label: label, path: "\(token.path)/\(step)", icon: icon, isGrave: isGrave, isDialog: true)
         }
         let rename = link("Rename", "edit", "edit")
         guard token.standing(at: now) != .active else {
