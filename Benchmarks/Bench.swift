@@ -3,7 +3,7 @@ import Foundation
 /// Measures speed and size, beside a bare server on the same machine in the same run.
 ///
 ///     latchkey-bench [all] [--tokens N] [--seconds S] [--rounds R] [--record]
-///     latchkey-bench verify | ledger | size | me | create | lists | directory | decisions | faces      one part alone
+///     latchkey-bench verify | ledger | size | me | create | lists | directory | pages | decisions | faces   one part
 ///     latchkey-bench bare PORT, latchkey-bench bare-nio PORT   the servers to compare with
 @main
 struct Bench {
@@ -17,7 +17,7 @@ struct Bench {
         let parts: [(name: String, run: (Options) async throws -> [Result])] = [
             ("verify", VerifyBench.run), ("ledger", LedgerBench.run), ("me", MeBench.run), ("create", CreateBench.run),
             ("lists", ListBench.run), ("decisions", DecisionBench.run), ("faces", FaceBench.run),
-            ("directory", DirectoryBench.run),
+            ("directory", DirectoryBench.run), ("pages", PageBench.run),
             // Last: the disk is busy for a while with what this one leaves.
             ("size", SizeBench.run),
         ]
@@ -28,7 +28,8 @@ struct Bench {
         }
         let table = Result.table(results)
         print(table)
-        if options.isRecording { try Record.write(table) }
+        // The pages have a record of their own beside that of the whole run.
+        if options.isRecording, options.part != "pages" { try Record.write(table) }
     }
 }
 
@@ -37,6 +38,7 @@ struct Options {
     var part = "all"
     var tokens = 1_000_000
     var accounts = 100_000
+    var teams = 1000
     /// Tokens that are presented over HTTP.
     var presented = 10_000
     var connections = 64
@@ -47,6 +49,8 @@ struct Options {
     var groups = 1000
     var port = 18_080
     var isRecording = false
+    /// Where the pages' organisation is filled once and kept; a fresh one each time unless given.
+    var directory: String?
 
     init(_ arguments: [String]) {
         var rest = arguments[...]
@@ -54,10 +58,12 @@ struct Options {
         if part.hasPrefix("bare"), let given = rest.first.flatMap({ Int($0) }) { port = given }
         while let name = rest.popFirst() {
             if name == "--record" { isRecording = true }
+            if name == "--data-dir" { directory = rest.first }
             guard let value = rest.first.flatMap({ Int($0) }) else { continue }
             switch name {
             case "--tokens": tokens = value
-            case "--accounts": accounts = value
+            case "--accounts", "--users": accounts = value
+            case "--teams": teams = value
             case "--people": people = value
             case "--groups": groups = value
             case "--seconds": seconds = value
@@ -96,12 +102,14 @@ extension String {
 /// `docs/benchmarks.md`: what was measured last, between two marks; the text around them stays.
 enum Record {
     private static let path = "docs/benchmarks.md"
-    private static let marks = ("<!-- recorded -->", "<!-- end of record -->")
 
-    static func write(_ table: String) throws {
-        let old = (try? String(contentsOfFile: path, encoding: .utf8)) ?? "# Benchmarks\n\n\(marks.0)\n\(marks.1)\n"
-        guard let start = old.range(of: marks.0), let end = old.range(of: marks.1) else {
-            throw BenchFailure("\(path) has lost its marks \(marks.0) and \(marks.1)")
+    /// - Parameter name: what stands in the marks besides; the parts of a run without one.
+    static func write(_ table: String, between name: String = "") throws {
+        let suffix = name.isEmpty ? "" : " \(name)"
+        let marks = (first: "<!-- recorded\(suffix) -->", last: "<!-- end of record\(suffix) -->")
+        let old = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+        guard let start = old.range(of: marks.first), let end = old.range(of: marks.last) else {
+            throw BenchFailure("\(path) has lost its marks \(marks.first) and \(marks.last)")
         }
         let day = Date().formatted(.iso8601.year().month().day())
         let text = "\n\(day), \(Machine.description):\n\n\(table)\n"

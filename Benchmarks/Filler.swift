@@ -15,13 +15,7 @@ struct FilledInstance {
     private static let rowsInWrite = 2000
 
     static func make(_ options: Options, tokens: Int, accounts: Int) async throws -> FilledInstance {
-        let directory = NSTemporaryDirectory() + "latchkey-bench-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-        let made = try Child("latchkey", ["admin", "bootstrap", "--email", "ada@example.com", "--data-dir", directory])
-        struct Made: Decodable {
-            let bearer_token: String
-        }
-        let admin = try JSONDecoder().decode(Made.self, from: Data(try made.finish().utf8))
+        let (directory, admin) = try bootstrap(nil)
         var logger = Logger(label: "bench")
         logger.logLevel = .error
         let store = try await Store.open(.file(directory + "/latchkey.db"), at: Crowd.start, logger: logger)
@@ -30,14 +24,28 @@ struct FilledInstance {
         try await fill(store, try keys(directory), options, users: users, tokens: tokens, file: file)
         await store.close()
         return FilledInstance(
-            directory: directory, adminToken: admin.bearer_token, tokensFile: file, serviceUser: users[0].value)
+            directory: directory, adminToken: admin, tokensFile: file, serviceUser: users[0].value)
+    }
+
+    /// Makes a directory with an Admin.
+    ///
+    /// - Returns: where, and the Admin's token.
+    static func bootstrap(_ wanted: String?) throws -> (directory: String, adminToken: String) {
+        let directory = wanted ?? NSTemporaryDirectory() + "latchkey-bench-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        let made = try Child("latchkey", ["admin", "bootstrap", "--email", "ada@example.com", "--data-dir", directory])
+        struct Made: Decodable {
+            let bearer_token: String
+        }
+        let admin = try JSONDecoder().decode(Made.self, from: Data(try made.finish().utf8))
+        return (directory, admin.bearer_token)
     }
 
     func remove() {
         try? FileManager.default.removeItem(atPath: directory)
     }
 
-    private static func keys(_ directory: String) throws -> KeyRing {
+    static func keys(_ directory: String) throws -> KeyRing {
         let file = try Data(contentsOf: URL(fileURLWithPath: directory + "/keys.json"))
         guard let keys = KeyRing(fileContents: Array(file)) else { throw BenchFailure("keys.json cannot be read") }
         return keys
