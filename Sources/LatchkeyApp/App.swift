@@ -22,6 +22,7 @@ public final class App: Sendable {
     let documents: IssuerDocuments
     let logger: Logger
     let passwords: PasswordWork
+    let limits: Limits
 
     var policy: TokenPolicy { settings.tokens }
 
@@ -36,6 +37,7 @@ public final class App: Sendable {
         self.logger = logger
         policyInForce = policy
         keys = Keys(ring)
+        limits = Limits(settings.limits)
         index = TokenIndex()
         ledger = UsageLedger()
         verifier = Verifier(index: index, keys: keys)

@@ -7,6 +7,9 @@ extension App {
     /// On a hit nothing is waited for. A token that bears our tag and is not known yet was made elsewhere a moment ago,
     /// beside this server by `latchkey admin bootstrap` or on another node: then the feed is read once, first.
     ///
+    /// A credential that works is never refused here for what others present. Of those that do not, an address has so
+    /// many (`limit.refused`); beyond, they are `limited`.
+    ///
     /// - Parameters:
     ///   - method: of the request, for the record of a refused use.
     ///   - route: its template.
@@ -49,6 +52,9 @@ extension App {
                     token: token, at: ambient.now(), method: method, route: route, address: origin.address,
                     userAgent: origin.userAgent, outcome: .refused)
                 ledger.record(use, refused: refused)
+            }
+            if let wait = limits.countRefused(from: origin.address, at: ambient.now()) {
+                throw .limited(retryAfter: wait)
             }
             throw .unauthenticated(credentialSent: true)
         }

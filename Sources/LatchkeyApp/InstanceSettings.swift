@@ -13,6 +13,7 @@ public struct InstanceSettings: Hashable, Sendable {
     public var allowsPrivateFetch: Bool
     /// Whether a directory's `roles` set the roles of its people.
     public var directoryGovernsRoles: Bool
+    public var limits = LimitSettings()
 
     public init(
         publicURL: String, serviceEmail: String = "service@example.com", tokens: TokenPolicy = TokenPolicy(),

@@ -13,7 +13,8 @@ struct House {
     private let ambient: Ambient
 
     init(
-        on engine: EngineUnderTest, hasAdmin: Bool = true, governsRoles: Bool = false, clock: HandClock = HandClock(),
+        on engine: EngineUnderTest, hasAdmin: Bool = true, governsRoles: Bool = false,
+        limits: LimitSettings = LimitSettings(), clock: HandClock = HandClock(),
         fetch: @escaping Fetch = Ambient.fetchesNothing, passwordCost: PasswordHash.Cost = .trivial
     ) async throws {
         let bytes = CountingBytes()
@@ -23,6 +24,7 @@ struct House {
         var settings = Self.settings
         settings.directoryGovernsRoles = governsRoles
         settings.passwordCost = passwordCost
+        settings.limits = limits
         app = try await App(store: store, keys: ring, settings: settings, ambient: ambient, logger: .silent)
         self.clock = clock
         guard hasAdmin else {

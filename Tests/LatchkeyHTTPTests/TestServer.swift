@@ -18,19 +18,20 @@ struct TestServer {
 
     init(
         on engine: EngineUnderTest = .sqlite, settings: HTTPSettings = HTTPSettings(version: "1.0.0"),
-        tokens: TokenPolicy = TokenPolicy(),
-        governsRoles: Bool = false, hasAdmin: Bool = true
+        tokens: TokenPolicy = TokenPolicy(), governsRoles: Bool = false, limits: LimitSettings = LimitSettings(),
+        hasAdmin: Bool = true
     ) async throws {
         let clock = HandClock()
         let bytes = CountingBytes()
         let ambient = Ambient(now: { clock.now }, randomBytes: { bytes.bytes($0) })
+        var instance = InstanceSettings(
+            publicURL: "https://latchkey.example.com", tokens: tokens, passwordCost: .trivial,
+            directoryGovernsRoles: governsRoles)
+        instance.limits = limits
         app = try await App(
             store: try await engine.freshStore(at: clock.now),
             keys: KeyRing.generate(instance: "test", randomBytes: { bytes.bytes($0) }),
-            settings: InstanceSettings(
-                publicURL: "https://latchkey.example.com", tokens: tokens, passwordCost: .trivial,
-                directoryGovernsRoles: governsRoles),
-            ambient: ambient, logger: .silent)
+            settings: instance, ambient: ambient, logger: .silent)
         self.clock = clock
         doors = Doors(app: app, ambient: ambient, settings: settings, log: { _ in }, logger: .silent)
         guard hasAdmin else {

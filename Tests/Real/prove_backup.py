@@ -1,8 +1,8 @@
 """A copy that is taken while the server writes, put in place elsewhere, answers the same."""
 
 import shutil
+import sqlite3
 import threading
-
 
 
 def answers(client, tokens):
@@ -108,3 +108,19 @@ def test_restore_is_refused_beside_a_running_server(new_server, folder):
     done = server.run("restore", copy, *server.storage)
     assert done.returncode == 1 and "stop" in done.stderr, done.stderr
     server.client(token).get("/api/users/me")
+
+
+def test_what_was_there_stays_beside_what_is_restored(new_server, folder):
+    server = new_server()
+    token = server.bootstrap()
+    copy = folder / "copy.db"
+    assert server.run("backup", copy, *server.storage).returncode == 0
+    server.start().client(token).post("/api/users", {"name": "After the backup", "role": "Member"})
+    assert server.stop() == 0
+    assert server.run("restore", copy, *server.storage).returncode == 0
+    kept = server.data / "latchkey.db.before-restore"
+    with sqlite3.connect(f"file:{kept}?mode=ro", uri=True) as database:
+        names = [name for name, in database.execute("SELECT name FROM user_account")]
+    assert "After the backup" in names
+    users = server.start().client(token).all("/api/users")
+    assert "After the backup" not in [user["name"] for user in users]

@@ -14,6 +14,9 @@ public struct Address: Hashable, Sendable {
     /// What belongs to one subscriber: an IPv4 address itself, the /64 of an IPv6 one.
     public var household: Address { isIPv4 ? self : Address(high: high, low: 0) }
 
+    /// The household as one number. No household of IPv6 has the number of an IPv4 address: `0:ffff::/32` is nobody's.
+    public var householdNumber: UInt64 { isIPv4 ? low : high }
+
     public init(ipv4: UInt32) {
         self.init(high: 0, low: 0xffff_0000_0000 | UInt64(ipv4))
     }

@@ -24,6 +24,8 @@ struct Gate: Sendable {
         let origin: Origin
         let requestID: String
         var bearer: Bearer?
+        /// What limits say of it, where there are any.
+        var admission: Admission?
     }
 
     func answer(
@@ -36,12 +38,13 @@ struct Gate: Sendable {
         let address = addresses.client(peer: peer, forwardedFor: head.forwardedFor)
         let origin = Origin(requestID: requestID, address: address, userAgent: head.userAgent)
         var passage = Passage(method: method, route: place.route, head: head, origin: origin, requestID: requestID)
-        let reply: Reply
+        var reply: Reply
         do {
             reply = try await call(place.endpoint, request, parameters, &passage)
         } catch {
             reply = refusal(error, passage, in: place.endpoint.voice)
         }
+        if let admission = passage.admission { reply.say(admission) }
         let duration = ContinuousClock.now - began
         place.meter.count(Int(reply.status.code), duration)
         if let bearer = passage.bearer { record(reply.status, bearer, method, place.route, origin) }
@@ -126,6 +129,8 @@ extension Gate {
         if case .open = endpoint.access { return Caller(.anonymous, origin: passage.origin) }
         let bearer = try await bearer(passage)
         passage.bearer = bearer
+        passage.admission = app.admit(bearer, from: passage.origin.address)
+        if let wait = passage.admission?.wait { throw .limited(retryAfter: wait) }
         let caller = Caller(.bearer(bearer.credential), origin: passage.origin)
         // The allow-list of SCIM tokens: the endpoints that ask for this one permission, and no other.
         if bearer.isSCIMOnly, !endpoint.isForDirectories { throw Caller.notHere }

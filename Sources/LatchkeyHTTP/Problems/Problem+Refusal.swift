@@ -74,6 +74,7 @@ extension Problem {
 extension HTTPField.Name {
     /// draft-ietf-httpapi-ratelimit-headers.
     static let rateLimit = HTTPField.Name.ofOurs("RateLimit")
+    static let rateLimitPolicy = HTTPField.Name.ofOurs("RateLimit-Policy")
     static let requestID = HTTPField.Name.ofOurs("X-Request-Id")
     static let idempotencyKey = HTTPField.Name.ofOurs("Idempotency-Key")
     static let forwardedFor = HTTPField.Name.ofOurs("X-Forwarded-For")

@@ -73,11 +73,13 @@ extension Settings {
     }
 
     var ofInstance: InstanceSettings {
-        InstanceSettings(
+        var own = InstanceSettings(
             publicURL: publicURL, serviceEmail: serviceEmail,
             tokens: TokenPolicy(
                 longestDays: tokens.longestLifeDays, allowsNever: tokens.neverAllowed,
                 usualDays: tokens.defaultLifeDays, grace: rotation.grace, watch: rotation.watch),
             allowsPrivateFetch: fetchesPrivately, directoryGovernsRoles: scimRoles)
+        own.limits = limits
+        return own
     }
 }

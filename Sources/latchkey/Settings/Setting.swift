@@ -36,6 +36,9 @@ extension Setting {
     static let rotationWatch = Setting("rotation.watch", "7d")
     static let fetchPrivate = Setting("fetch.allow-private", "false")
     static let scimRoles = Setting("scim.roles", "false")
+    static let limitToken = Setting("limit.token", "off")
+    static let limitAddress = Setting("limit.address", "off")
+    static let limitRefused = Setting("limit.refused", "1000/10s")
     static let keyFile = Setting("key-file")
     static let certificate = Setting("tls-certificate")
     static let privateKey = Setting("tls-key")
@@ -46,7 +49,8 @@ extension Setting {
     static let all = [
         host, port, dataDirectory, database, publicURL, rootPath, serviceEmail, behindProxy, trustedProxies,
         metricsPort, logLevel, logFormat, longestLife, neverAllowed, defaultLife, rotationGrace, rotationWatch,
-        fetchPrivate, scimRoles, keyFile, certificate, privateKey, policyFile, gatewayHeaders,
+        fetchPrivate, scimRoles, limitToken, limitAddress, limitRefused, keyFile, certificate, privateKey, policyFile,
+        gatewayHeaders,
     ]
 
     /// `text` as it may be shown: a password within a URL is not.

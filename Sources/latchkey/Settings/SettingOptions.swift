@@ -42,6 +42,12 @@ struct SettingOptions: ParsableArguments {
     var policyFile: String?
     @Option(help: "In which fields gateways tell of a request: nginx, forwarded or self. (default: nginx)")
     var gatewayHeaders: String?
+    @Option(help: "Calls of one token in a span, such as 600/1m. (default: off)")
+    var limitToken: String?
+    @Option(help: "Calls from one client address in a span. (default: off)")
+    var limitAddress: String?
+    @Option(help: "Credentials that do not work from one client address in a span. (default: 1000/10s)")
+    var limitRefused: String?
     @Option(help: "A PEM file with the certificate chain.", completion: .file())
     var tlsCertificate: String?
     @Option(help: "A PEM file with the private key.", completion: .file())
@@ -60,6 +66,7 @@ struct SettingOptions: ParsableArguments {
             (.neverAllowed, tokenNeverAllowed.map(String.init)), (.defaultLife, tokenDefaultLifeDays),
             (.rotationGrace, rotationGrace), (.rotationWatch, rotationWatch),
             (.fetchPrivate, fetchAllowPrivate.map(String.init)), (.scimRoles, scimRoles.map(String.init)),
+            (.limitToken, limitToken), (.limitAddress, limitAddress), (.limitRefused, limitRefused),
             (.certificate, tlsCertificate), (.privateKey, tlsKey), (.policyFile, policyFile),
             (.gatewayHeaders, gatewayHeaders),
         ]

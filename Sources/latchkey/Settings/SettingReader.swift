@@ -37,11 +37,27 @@ struct SettingReader {
         return choice
     }
 
-    /// `90s`, `5m`, `24h`, `7d`.
     func span(_ setting: Setting) throws -> Duration {
-        guard let parts = try text(setting).wholeMatch(of: /([0-9]{1,9})([smhd])/), let count = Int(parts.1) else {
+        guard let span = Self.span(try text(setting)) else {
             throw try wrong(setting, "must be a number with s, m, h or d behind it, such as 5m")
         }
+        return span
+    }
+
+    /// `600/1m`: so many in a span; `nil` for `off`.
+    func quota(_ setting: Setting) throws -> Quota? {
+        let text = try text(setting)
+        guard text.lowercased() != "off" else { return nil }
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 2, let calls = Int(parts[0]), let span = Self.span(String(parts[1])),
+            let quota = Quota(calls: calls, in: span)
+        else { throw try wrong(setting, "must be off, or so many in a span of at most a day, such as 600/1m") }
+        return quota
+    }
+
+    /// `90s`, `5m`, `24h`, `7d`.
+    private static func span(_ text: String) -> Duration? {
+        guard let parts = text.wholeMatch(of: /([0-9]{1,9})([smhd])/), let count = Int(parts.1) else { return nil }
         return switch parts.2 {
         case "s": .seconds(count)
         case "m": .minutes(count)

@@ -1,3 +1,4 @@
+import LatchkeyApp
 import LatchkeyCore
 import LatchkeyHTTP
 import Logging
@@ -26,6 +27,7 @@ struct Settings: Sendable {
     let fetchesPrivately: Bool
     /// Whether the roles that a directory sends set roles here.
     let scimRoles: Bool
+    let limits: LimitSettings
     let keyFile: String
     let certificates: CertificateFiles?
     /// `nil` for the policy that is built in.
@@ -74,6 +76,9 @@ extension Settings {
         rotation = RotationSettings(grace: try read.span(.rotationGrace), watch: try read.span(.rotationWatch))
         fetchesPrivately = try read.flag(.fetchPrivate)
         scimRoles = try read.flag(.scimRoles)
+        limits = LimitSettings(
+            token: try read.quota(.limitToken), address: try read.quota(.limitAddress),
+            refused: try read.quota(.limitRefused))
         keyFile = try read.optional(.keyFile) ?? directory + "/keys.json"
         certificates = try read.certificates()
         policyFile = try read.optional(.policyFile)

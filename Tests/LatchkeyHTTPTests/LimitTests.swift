@@ -1,0 +1,87 @@
+import HTTPTypes
+import LatchkeyApp
+import LatchkeyCore
+import LatchkeyTestSupport
+import Testing
+
+@testable import LatchkeyHTTP
+
+@Suite("Limits over HTTP")
+struct LimitTests {
+    private static let quota = Quota(calls: 3, in: .minutes(1))
+
+    @Test("a token's calls beyond its quota are refused until it has refilled")
+    func token() async throws {
+        let server = try await TestServer(limits: LimitSettings(token: Self.quota))
+        let other = try await server.givenToken(for: server.givenServiceUser("Other"))
+        let user = try await server.givenServiceUser("Busy")
+        let busy = try await server.givenToken(for: user)
+        try await server.test { client in
+            for left in [2, 1, 0] {
+                let fine = try await client.ask(.get, "/api/users/me", as: busy)
+                #expect(fine.status == 200)
+                #expect(fine.headers[.rateLimitPolicy] == #""token";q=3;w=60"#)
+                #expect(fine.headers[.rateLimit] == #""token";r=\#(left);t=\#(20 * (3 - left))"#)
+            }
+            let refused = try await client.ask(.get, "/api/users/me", as: busy)
+            #expect(refused.status == 429)
+            #expect(refused["type"]?.string == "/problems/limited")
+            #expect(refused.headers[.retryAfter] == "20")
+            #expect(refused.headers[values: .rateLimit] == [#""token";r=0;t=20"#])
+            let neighbour = try await client.ask(.get, "/api/users/me", as: other)
+            #expect(neighbour.status == 200)
+            server.clock.advance(by: .seconds(20))
+            let again = try await client.ask(.get, "/api/users/me", as: busy)
+            #expect(again.status == 200)
+        }
+    }
+
+    @Test("a limited call changes nothing")
+    func changesNothing() async throws {
+        let server = try await TestServer(limits: LimitSettings(token: Quota(calls: 2, in: .minutes(1))))
+        try await server.test { client in
+            for (number, status) in [201, 201, 429].enumerated() {
+                let made = try await client.post("/api/users", #"{"name":"User \#(number)","role":"Member"}"#)
+                #expect(made.status == status)
+            }
+            server.clock.advance(by: .minutes(1))
+            let listed = try await client.get("/api/users")
+            #expect(listed["total"]?.number == 3)
+        }
+    }
+
+    @Test("an address that presents wrong credentials is told to wait, and its right ones work on")
+    func wrongCredentials() async throws {
+        let server = try await TestServer(limits: LimitSettings(refused: Self.quota))
+        try await server.test { client in
+            for status in [401, 401, 401, 429, 429] {
+                let wrong = try await client.ask(.get, "/api/users/me", as: "nonsense")
+                #expect(wrong.status == status)
+                #expect((wrong.headers[.retryAfter] != nil) == (status == 429))
+            }
+            let right = try await client.get("/api/users/me")
+            #expect(right.status == 200)
+            #expect(right.headers[.rateLimit] == nil)
+            let nothing = try await client.ask(.get, "/api/users/me", as: nil)
+            #expect(nothing.status == 401)
+            let health = try await client.ask(.get, "/api/health", as: nil)
+            #expect(health.status == 204)
+        }
+    }
+
+    @Test("both quotas are told, and the address's holds for all tokens behind it")
+    func address() async throws {
+        let server = try await TestServer(
+            limits: LimitSettings(token: Quota(calls: 10, in: .seconds(10)), address: Self.quota))
+        let other = try await server.givenToken(for: server.givenServiceUser("Other"))
+        try await server.test { client in
+            let first = try await client.get("/api/users/me")
+            #expect(first.headers[.rateLimitPolicy] == #""token";q=10;w=10, "address";q=3;w=60"#)
+            #expect(first.headers[.rateLimit] == #""token";r=9;t=1, "address";r=2;t=20"#)
+            for status in [200, 200, 429] {
+                let answer = try await client.ask(.get, "/api/users/me", as: other)
+                #expect(answer.status == status)
+            }
+        }
+    }
+}
