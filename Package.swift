@@ -80,6 +80,9 @@ let package = Package(
                 .product(name: "Configuration", package: "swift-configuration"),
             ],
             swiftSettings: strict),
+        .executableTarget(
+            name: "offline-verifier", dependencies: [crypto], path: "examples/offline-verifier/Swift",
+            swiftSettings: strict),
         .target(
             name: "LatchkeyTestSupport", dependencies: ["LatchkeyCore", "LatchkeyStore", logging],
             swiftSettings: strict),

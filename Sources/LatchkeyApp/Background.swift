@@ -24,6 +24,11 @@ extension App {
                     try await self.forgetOldSessions()
                 }
             }
+            group.addTask {
+                await self.repeating("old changes", every: .hours(1)) { () throws(Refusal) in
+                    try await self.shortenFeed()
+                }
+            }
         }
     }
 

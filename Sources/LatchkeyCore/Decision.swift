@@ -60,6 +60,10 @@ public enum Note: Sendable {
     case forgetReplies(before: Timestamp)
     case setInstanceValue(name: String, value: String)
     case signIn(SignInNote)
+    /// Writes down how far the change feed is at this moment.
+    case markFeed(at: Timestamp)
+    /// Drops the entries of the change feed up to this one, but never its last.
+    case forgetFeed(upTo: Int64)
     /// Counts what a directory's token changed, under the sync that it is part of.
     case syncWork(SyncWork)
     /// A request of a directory was refused, and why.

@@ -60,6 +60,7 @@ public struct Doors: Sendable {
             + UserRoutes(app: app, render: render).endpoints + TokenRoutes(app: app, render: render).endpoints
             + TeamRoutes(app: app, render: render).endpoints + ResourceRoutes(app: app, render: render).endpoints
             + ActivityRoutes(app: app, render: render).endpoints + PolicyRoutes(app: app).endpoints
+            + RevocationRoutes(app: app).endpoints
             + IdentityProviderRoutes(app: app, render: render).endpoints + IdentityRoutes(app: app).endpoints
             + DirectoryRoutes(app: app, render: render).endpoints
             + SCIMDoor(app: app, rootPath: settings.rootPath).endpoints

@@ -13,6 +13,8 @@ extension WriteTransaction {
         case .forgetReplies(let moment): try forgetReplies(before: moment)
         case .setInstanceValue(let name, let value): try setInstanceValue(name, value)
         case .signIn(let note): try self.note(note)
+        case .markFeed(let moment): try markFeed(at: moment)
+        case .forgetFeed(let seq): try forgetFeed(upTo: seq)
         case .syncWork(let work): try add(work)
         case .syncFault(let fault): try add(fault)
         }

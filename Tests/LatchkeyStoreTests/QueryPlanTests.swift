@@ -82,7 +82,7 @@ private enum Probe: CaseIterable {
     case personByID, personByName, personByExternal, peopleAtPlace, peopleByName, peopleByExternal, peopleByGroup
     case peopleByDisplay, groupByID, groupByExternal, groupsByMember, membersAmong
     case userByID, userByHandle, members, history, changes, usage, reply
-    case tokensByID, sparkLines, instanceDays, grants
+    case tokensByID, sparkLines, instanceDays, grants, stoppedTokens, tokenNews
 
     func run(_ db: Transaction) throws(Refusal) {
         let now = Sample.now
@@ -106,6 +106,8 @@ private enum Probe: CaseIterable {
         case .tokensByID: _ = try db.tokens([ID(1), ID(2)])
         case .sparkLines: _ = try db.dailyUses(of: [ID(1), ID(2)], since: now)
         case .instanceDays: _ = try db.dailyUses(since: now)
+        case .stoppedTokens: _ = try db.revocations(at: .snapshot(behind: ID(0), since: nil), now: now)
+        case .tokenNews: _ = try db.revocations(at: .feed(after: 0), now: now)
         case .grants: _ = try db.grants(to: [ID(1)], limit: 10)
         case .tries: _ = try db.wait(for: [Self.counter], at: now)
         case .knownAddress: _ = try db.hasSignedIn(ID(1), from: Address("192.0.2.1"), since: now)

@@ -37,6 +37,7 @@ public final class ChangeFeed: Sendable {
     private let keysChanged: @Sendable () async -> Void
     private let progress = Mutex(Progress())
     private let turn = AsyncTurn()
+    let bell = FeedBell()
 
     /// - Parameter keysChanged: called when the feed says that the key file is to be read again.
     public init(
@@ -66,6 +67,7 @@ public final class ChangeFeed: Sendable {
             return seq
         }
         progress.withLock { $0.applied = max($0.applied, seq) }
+        bell.ring(seq)
         let size = index.size
         logger.info("index loaded", metadata: ["tokens": "\(size.tokens)", "accounts": "\(size.accounts)"])
     }
@@ -135,6 +137,7 @@ public final class ChangeFeed: Sendable {
         guard let news else { return false }
         index.apply(news)
         progress.withLock { $0.applied = news.reached }
+        bell.ring(news.reached)
         if news.keysChanged { await keysChanged() }
         return true
     }

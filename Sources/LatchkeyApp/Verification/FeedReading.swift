@@ -30,7 +30,12 @@ extension FeedNews {
     /// same once more, which changes nothing.
     init?(after seq: Int64, limit: Int, in db: Transaction) throws(Refusal) {
         let entries = try db.changes(after: seq, limit: limit)
-        guard let last = entries.last else { return nil }
+        guard let first = entries.first, let last = entries.last else { return nil }
+        guard first.seq == seq + 1 else {
+            throw .unavailable(
+                "This server was away for so long that the change feed does not reach back. Start it again.",
+                retryAfter: .seconds(60))
+        }
         reached = last.seq
         func ids<Kind>(_ kind: FeedEntry.Kind) -> Set<ID<Kind>> {
             Set(entries.lazy.filter { $0.kind == kind }.map { ID($0.id) })

@@ -15,6 +15,8 @@ public enum Permission: String, Hashable, Sendable, CaseIterable {
     case editResources = "resources:edit"
     case deleteResources = "resources:delete"
     case readActivity = "activity:read"
+    /// Following which tokens stopped working: their numbers, and nothing else of them.
+    case readRevocations = "revocations:read"
     case manageIdentityProviders = "identity-providers:manage"
     /// Directory sync, which keeps people and teams in step with a directory.
     case provision = "scim:provision"
@@ -25,7 +27,7 @@ public enum Permission: String, Hashable, Sendable, CaseIterable {
     /// The only place where a role is turned into a right.
     public var lowestRole: Role {
         switch self {
-        case .readSelf, .manageOwnTokens, .listTeams, .readResources, .introspectTokens: .member
+        case .readSelf, .manageOwnTokens, .listTeams, .readResources, .readRevocations, .introspectTokens: .member
         case .editResources: .editor
         case .readUsers, .readTeams, .createResources, .askDecisions: .manager
         case .manageUsers, .manageTokens, .manageTeams, .deleteResources, .readActivity, .manageIdentityProviders,
@@ -52,6 +54,7 @@ extension Permission {
         case .editResources: "Change resources that one's teams open"
         case .deleteResources: "Delete resources"
         case .readActivity: "Read the audit log"
+        case .readRevocations: "Follow which tokens stop working"
         case .manageIdentityProviders: "Set up identity providers for single sign-on"
         case .provision: "Keep people and teams in step with a directory, through SCIM"
         case .introspectTokens: "Ask whose a token is that one was shown"

@@ -35,6 +35,10 @@ extension ObjectSchema {
             .always("id", .id), .always("name", .text), .always("expiration", .nullable(.time)),
             .always("created", .time), .always("type", .words(of: TokenType.self)),
         ])
+    static let revocationFeed = ObjectSchema(
+        "RevocationFeed",
+        [.always("items", .list(.object(tokenNews))), .always("more", .flag), .always("next", .text)])
+    static let tokenNews = ObjectSchema("TokenNews", [.always("token_id", .id), .always("works", .flag)])
     static let revokedTokens = ObjectSchema("RevokedTokens", [.always("revoked", .integer)])
     static let token = ObjectSchema(
         "Token",

@@ -19,6 +19,8 @@ struct Endpoint: Sendable {
     var success: Success = .noContent
     /// Whether the path stands below the root path, as all but `/.well-known` do.
     var isBelowRoot = true
+    /// What it may refuse with, beside what every endpoint may.
+    var refusals: [Problem.Kind] = []
     /// In whose words it refuses.
     var voice = Voice.problem
     let handler: Handler

@@ -128,11 +128,11 @@ extension OpenAPI {
 
     private static func problems(_ endpoint: Endpoint) -> [Problem.Kind] {
         var kinds: [Problem.Kind] = [.badRequest, .invalid, .tooLarge, .failed, .unavailable]
-        if case .open = endpoint.access {} else { kinds += [.unauthenticated, .forbidden] }
+        if case .open = endpoint.access {} else { kinds += [.unauthenticated, .forbidden, .limited] }
         if !endpoint.pathParameters.isEmpty { kinds.append(.notFound) }
         if endpoint.body.schema != nil { kinds.append(.notJSON) }
         if endpoint.method != .get { kinds.append(.conflict) }
-        return kinds
+        return kinds + endpoint.refusals
     }
 }
 

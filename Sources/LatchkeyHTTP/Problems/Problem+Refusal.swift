@@ -15,6 +15,7 @@ extension Problem {
         switch refusal {
         case .tooLarge: self = .tooLarge
         case .notJSON: self = .notJSON
+        case .startAgain: self = .startAgain
         case .wrongMethod(let allowed): self = .wrongMethod(allowed: allowed)
         }
     }

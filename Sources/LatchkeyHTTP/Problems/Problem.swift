@@ -18,6 +18,7 @@ struct Problem: Sendable {
         case invalid, conflict, limited, unavailable
         case wrongMethod = "method-not-allowed"
         case tooLarge = "too-large"
+        case gone
         case headTooLarge = "header-fields-too-large"
         case notJSON = "unsupported-media-type"
         case failed = "internal"
@@ -34,6 +35,7 @@ struct Problem: Sendable {
             case .unavailable: .serviceUnavailable
             case .wrongMethod: .methodNotAllowed
             case .tooLarge: .contentTooLarge
+            case .gone: .gone
             case .headTooLarge: .requestHeaderFieldsTooLarge
             case .notJSON: .unsupportedMediaType
             case .failed: .internalServerError
@@ -52,6 +54,7 @@ struct Problem: Sendable {
             case .unavailable: "Not available now"
             case .wrongMethod: "Method not allowed"
             case .tooLarge: "Request too large"
+            case .gone: "Gone"
             case .headTooLarge: "Header fields too large"
             case .notJSON: "Unsupported media type"
             case .failed: "Internal error"
@@ -73,6 +76,8 @@ extension Problem {
         kind: .failed, detail: "Something went wrong here. The operators find the cause in the log by this instance.")
     static let tooLarge = Problem(
         kind: .tooLarge, detail: "The body must have at most \(RequestBody.longest / 1024) KiB.")
+    static let startAgain = Problem(
+        kind: .gone, detail: "The feed does not go on from there. Start again without `after`.")
     static let notJSON = Problem(
         kind: .notJSON, detail: "Send JSON, with the header Content-Type: application/json.")
 
@@ -88,4 +93,6 @@ enum DoorRefusal: Error {
     case tooLarge
     case notJSON
     case wrongMethod(allowed: String)
+    /// A place of a feed that is not there, or no more.
+    case startAgain
 }

@@ -15,7 +15,7 @@ struct Migration: Sendable {
 
     static let all = [
         core, lastUses, signIn, identityProviders, directory, dailyCounts, tokenTally, signInTries, directorySearch,
-        listIndexes,
+        listIndexes, feedLength,
     ]
 
     static var newest: Int64 { all.map(\.number).max() ?? 0 }

@@ -70,6 +70,7 @@ struct Server: Sendable {
         let certificate = try settings.certificates.map { try Certificate(files: $0, logger: logger) }
         if let certificate { services.append(certificate) }
         services.append(try listener(doors, certificate, logger))
+        services.append(WaitingReaders(app: app))
         var configuration = ServiceGroupConfiguration(
             services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         configuration.maximumGracefulShutdownDuration = Self.patience

@@ -106,5 +106,6 @@ enum RightsWords {
         "resources:delete": "Delete resources", "activity:read": "Read the audit log",
         "identity-providers:manage": "Manage how people sign in",
         "scim:provision": "Keep people and teams in step over SCIM",
+        "revocations:read": "Follow which tokens stop working",
     ]
 }
