@@ -186,6 +186,13 @@ CREATE TABLE directory_sync (
 
 CREATE INDEX directory_sync_last ON directory_sync USING btree (last_at);
 
+CREATE TABLE feed_mark (
+    seq bigint NOT NULL,
+    at bigint NOT NULL,
+    CONSTRAINT feed_mark_pkey PRIMARY KEY (seq),
+    CONSTRAINT feed_mark_seq_check CHECK ((seq > 0))
+);
+
 CREATE TABLE idempotent_reply (
     caller_id bigint NOT NULL,
     key text COLLATE "C" NOT NULL,
@@ -485,6 +492,7 @@ CREATE INDEX token_owner ON token USING btree (owner_id, created_at, id) WHERE (
 CREATE INDEX token_retires ON token USING btree (retires_at) WHERE ((retires_at IS NOT NULL) AND (revoked_at IS NULL));
 
 CREATE INDEX token_scim ON token USING btree (is_scim_only, created_at, id) WHERE ((is_scim_only = 1) AND (deleted_at IS NULL));
+CREATE INDEX token_revoked ON token USING btree (id) WHERE (revoked_at IS NOT NULL);
 
 CREATE TABLE token_day (
     token_id bigint NOT NULL,

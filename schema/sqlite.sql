@@ -167,6 +167,11 @@ CREATE TABLE directory_sync (
 
 CREATE INDEX directory_sync_last ON directory_sync (last_at);
 
+CREATE TABLE feed_mark (
+    seq INTEGER PRIMARY KEY NOT NULL CHECK (seq > 0),
+    at INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE idempotent_reply (
     caller_id INTEGER NOT NULL REFERENCES user_account (id),
     key TEXT NOT NULL,
@@ -406,6 +411,7 @@ CREATE INDEX token_owner ON token (owner_id, created_at, id) WHERE deleted_at IS
 CREATE INDEX token_retires ON token (retires_at) WHERE retires_at IS NOT NULL AND revoked_at IS NULL;
 
 CREATE INDEX token_scim ON token (is_scim_only, created_at, id) WHERE is_scim_only = 1 AND deleted_at IS NULL;
+CREATE INDEX token_revoked ON token (id) WHERE revoked_at IS NOT NULL;
 
 CREATE TABLE token_day (
     token_id INTEGER NOT NULL REFERENCES token (id),
