@@ -1,3 +1,14 @@
+CREATE TABLE access_revocation (
+    token_id bigint NOT NULL,
+    nonce bytea NOT NULL,
+    ends_at bigint NOT NULL,
+    CONSTRAINT access_revocation_nonce_check CHECK ((length(nonce) = 16)),
+    CONSTRAINT access_revocation_pkey PRIMARY KEY (token_id, nonce),
+    CONSTRAINT access_revocation_token_id_fkey FOREIGN KEY (token_id) REFERENCES token(id)
+);
+
+CREATE INDEX access_revocation_end ON access_revocation USING btree (ends_at);
+
 CREATE TABLE account_use (
     user_id bigint NOT NULL,
     at bigint NOT NULL,
@@ -540,6 +551,23 @@ CREATE TRIGGER token_use_added AFTER INSERT ON token_use FOR EACH ROW EXECUTE FU
 
 CREATE TRIGGER token_use_changed AFTER UPDATE ON token_use FOR EACH ROW WHEN (((old.is_deleted <> new.is_deleted) OR ((old.revoked_at IS NULL) <> (new.revoked_at IS NULL)) OR ((old.at / 86400000) <> (new.at / 86400000)))) EXECUTE FUNCTION token_use_count();
 
+CREATE TABLE trusted_issuer (
+    token_id bigint NOT NULL,
+    issuer text COLLATE "C" NOT NULL,
+    audience text COLLATE "C" NOT NULL,
+    subject text COLLATE "C" NOT NULL,
+    claims text COLLATE "C" NOT NULL,
+    lifetime_seconds bigint NOT NULL,
+    CONSTRAINT trusted_issuer_audience_check CHECK ((audience <> ''::text)),
+    CONSTRAINT trusted_issuer_issuer_check CHECK ((issuer <> ''::text)),
+    CONSTRAINT trusted_issuer_lifetime_seconds_check CHECK (((lifetime_seconds >= 300) AND (lifetime_seconds <= 3600))),
+    CONSTRAINT trusted_issuer_pkey PRIMARY KEY (token_id),
+    CONSTRAINT trusted_issuer_subject_check CHECK ((subject <> ''::text)),
+    CONSTRAINT trusted_issuer_token_id_fkey FOREIGN KEY (token_id) REFERENCES token(id)
+);
+
+CREATE INDEX trusted_issuer_issuer ON trusted_issuer USING btree (issuer, token_id);
+
 CREATE TABLE usage_count (
     token_id bigint NOT NULL,
     hour bigint NOT NULL,
@@ -629,3 +657,13 @@ CREATE TABLE user_identity (
 );
 
 CREATE INDEX user_identity_user ON user_identity USING btree (user_id, issuer);
+
+CREATE TABLE workload_token_use (
+    issuer text COLLATE "C" NOT NULL,
+    fingerprint bytea NOT NULL,
+    forgettable_from bigint NOT NULL,
+    CONSTRAINT workload_token_use_fingerprint_check CHECK ((length(fingerprint) = 32)),
+    CONSTRAINT workload_token_use_pkey PRIMARY KEY (issuer, fingerprint)
+);
+
+CREATE INDEX workload_token_use_end ON workload_token_use USING btree (forgettable_from);

@@ -1,3 +1,12 @@
+CREATE TABLE access_revocation (
+    token_id INTEGER NOT NULL REFERENCES token (id),
+    nonce BLOB NOT NULL CHECK (LENGTH(nonce) = 16),
+    ends_at INTEGER NOT NULL,
+    PRIMARY KEY (token_id, nonce)
+) STRICT;
+
+CREATE INDEX access_revocation_end ON access_revocation (ends_at);
+
 CREATE TABLE account_use (
     user_id INTEGER PRIMARY KEY NOT NULL REFERENCES user_account (id),
     at INTEGER NOT NULL
@@ -480,6 +489,17 @@ CREATE INDEX token_use_end ON token_use (token_type, expires_at, token_id) WHERE
 CREATE INDEX token_use_late ON token_use (token_type, at, token_id, revoked_at, is_deleted)
 WHERE is_deleted = 0 AND at > revoked_at;
 
+CREATE TABLE trusted_issuer (
+    token_id INTEGER PRIMARY KEY NOT NULL REFERENCES token (id),
+    issuer TEXT NOT NULL CHECK (issuer <> ''),
+    audience TEXT NOT NULL CHECK (audience <> ''),
+    subject TEXT NOT NULL CHECK (subject <> ''),
+    claims TEXT NOT NULL,
+    lifetime_seconds INTEGER NOT NULL CHECK (lifetime_seconds BETWEEN 300 AND 3600)
+) STRICT;
+
+CREATE INDEX trusted_issuer_issuer ON trusted_issuer (issuer, token_id);
+
 CREATE TABLE usage_count (
     token_id INTEGER NOT NULL REFERENCES token (id),
     hour INTEGER NOT NULL,
@@ -552,3 +572,12 @@ CREATE TABLE user_identity (
 ) STRICT;
 
 CREATE INDEX user_identity_user ON user_identity (user_id, issuer);
+
+CREATE TABLE workload_token_use (
+    issuer TEXT NOT NULL,
+    fingerprint BLOB NOT NULL CHECK (LENGTH(fingerprint) = 32),
+    forgettable_from INTEGER NOT NULL,
+    PRIMARY KEY (issuer, fingerprint)
+) STRICT;
+
+CREATE INDEX workload_token_use_end ON workload_token_use (forgettable_from);

@@ -25,7 +25,8 @@ extension App {
         key: String, content: [UInt8], as caller: Caller
     ) throws(Refusal) -> IdempotentRequest {
         guard let credential = caller.credential else { throw .unauthenticated(credentialSent: false) }
-        let fingerprint = Array(SHA256.hash(data: Array("\(credential.token)\n".utf8) + content))
+        let token = Array("\(credential.token)\n".utf8) + (credential.access?.nonce ?? [])
+        let fingerprint = Array(SHA256.hash(data: token + content))
         return IdempotentRequest(caller: credential.user, key: key, fingerprint: fingerprint, at: ambient.now())
     }
 

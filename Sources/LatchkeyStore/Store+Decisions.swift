@@ -22,6 +22,9 @@ extension WriteTransaction {
         case .updateUser(let user): try update(user, at: now)
         case .insertToken(let token): try insert(token)
         case .updateToken(let token): try update(token)
+        case .insertTrustedIssuer(let trust): try insert(trust)
+        case .useWorkloadToken(let use): try insert(use, at: now)
+        case .revokeAccessToken(let revocation): try insert(revocation, at: now)
         case .insertTeam(let team): try insert(team)
         case .updateTeam(let team): try update(team)
         case .deleteTeam(let team): try deleteTeam(noting: team)
@@ -52,10 +55,10 @@ extension WriteTransaction {
 extension Change {
     fileprivate var isInsertion: Bool {
         switch self {
-        case .insertUser, .insertToken, .insertTeam, .insertResource: true
-        case .updateUser, .updateToken, .updateTeam, .deleteTeam, .addMember, .removeMember, .updateResource,
-            .deleteResource, .grant, .withdraw, .signIn, .setPersonEntry, .setGroupEntry,
-            .releaseDirectory:
+        case .insertUser, .insertToken, .insertTrustedIssuer, .insertTeam, .insertResource: true
+        case .updateUser, .updateToken, .useWorkloadToken, .revokeAccessToken, .updateTeam, .deleteTeam, .addMember,
+            .removeMember, .updateResource, .deleteResource, .grant, .withdraw, .signIn, .setPersonEntry,
+            .setGroupEntry, .releaseDirectory:
             false
         case .signOn(let change): change.isInsertion
         }
@@ -66,13 +69,14 @@ extension Change {
         switch self {
         case .insertUser(let user), .updateUser(let user): (.user, user.id.value)
         case .insertToken(let token), .updateToken(let token): (.token, token.id.value)
+        case .revokeAccessToken(let revocation): (.token, revocation.token.value)
         case .insertTeam(let team), .updateTeam(let team): (.team, team.id.value)
         case .deleteTeam(let team): (.team, team.value)
         case .addMember(let user, _), .removeMember(let user, _): (.user, user.value)
         case .insertResource(let resource), .updateResource(let resource): (.resource, resource.id.value)
         case .deleteResource(let resource), .grant(let resource, _), .withdraw(let resource, _):
             (.resource, resource.value)
-        case .signIn, .signOn: nil
+        case .signIn, .signOn, .insertTrustedIssuer, .useWorkloadToken: nil
         case .setPersonEntry(let entry): (.user, entry.user.value)
         case .setGroupEntry(let entry): (.team, entry.team.value)
         case .releaseDirectory(let directory): (.user, directory.value)

@@ -48,14 +48,14 @@ extension Transaction {
             """, Token.read)
     }
 
-    /// The keys that some token not deleted, a session, an invitation or an authenticator still needs. Reads every
-    /// token: for key rotation only.
+    /// The keys that some token not deleted, a session, an invitation or an authenticator still needs. Nothing
+    /// was ever signed for a keyless token, and no bytes lead to its digest. Reads every token: for key rotation only.
     public func keysInUse(at now: Timestamp) throws(Refusal) -> KeysInUse {
         var keys = KeysInUse()
         try rows(
             """
             SELECT DISTINCT t.signed_by, t.digest_generation FROM token t
-            WHERE t.deleted_at IS NULL AND t.expires_at > \(now)
+            WHERE t.deleted_at IS NULL AND t.expires_at > \(now) AND t.signed_by <> ''
             """
         ) { row in
             keys.signing.insert(row.text(0))

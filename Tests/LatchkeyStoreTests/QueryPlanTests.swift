@@ -83,6 +83,7 @@ private enum Probe: CaseIterable {
     case peopleByDisplay, groupByID, groupByExternal, groupsByMember, membersAmong
     case userByID, userByHandle, members, history, changes, usage, reply
     case tokensByID, sparkLines, instanceDays, grants, stoppedTokens, tokenNews
+    case trustsByIssuer, trustsOfUser, workloadTokenUse, accessRevocations
 
     func run(_ db: Transaction) throws(Refusal) {
         let now = Sample.now
@@ -111,6 +112,10 @@ private enum Probe: CaseIterable {
         case .grants: _ = try db.grants(to: [ID(1)], limit: 10)
         case .tries: _ = try db.wait(for: [Self.counter], at: now)
         case .knownAddress: _ = try db.hasSignedIn(ID(1), from: Address("192.0.2.1"), since: now)
+        case .trustsByIssuer: _ = try db.trustedIssuers("https://ci.example", at: now)
+        case .trustsOfUser: _ = try db.trustedIssuers(of: ID(1))
+        case .workloadTokenUse: _ = try db.isWorkloadTokenUsed("https://ci.example", fingerprint: [1])
+        case .accessRevocations: _ = try db.accessRevocations(of: [ID(1)])
         case .reply: _ = try db.idempotentReply(caller: ID(1), key: "k", since: now)
         default: return
         }

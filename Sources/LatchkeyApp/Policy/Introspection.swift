@@ -62,6 +62,7 @@ extension App {
             throw error
         }
         let caller = Caller(.bearer(bearer.credential), origin: origin)
+        if let access = bearer.access { return try await giveUp(access, as: caller) }
         let now = ambient.now()
         try await commit { db throws(Refusal) in
             guard var token = try db.token(bearer.token), token.deletedAt == nil else { return }

@@ -10,11 +10,13 @@ final class IssuerDocuments: Sendable {
     private let fetch: Fetch
     private let discovery: DocumentCache<ProviderMetadata>
     private let keySets: DocumentCache<KeySet>
+    private let keyAddresses: DocumentCache<String>
 
     init(fetch: @escaping Fetch, now: @escaping @Sendable () -> Timestamp) {
         self.fetch = fetch
         discovery = DocumentCache(now: now)
         keySets = DocumentCache(now: now)
+        keyAddresses = DocumentCache(now: now)
     }
 
     /// - Parameter limit: how old a kept document may be; zero to fetch it in any case.
@@ -24,6 +26,22 @@ final class IssuerDocuments: Sendable {
         try await discovery.document(issuer, noOlderThan: limit) { () async throws(SignOnFault) in
             let body = try await self.body(of: .discovery, at: ProviderMetadata.address(of: issuer))
             return try ProviderMetadata(json: body, issuer: issuer)
+        }
+    }
+
+    /// Where the keys are of an issuer that signs nobody in, as platforms for workloads do: of its document nothing else
+    /// matters, and most of what a provider's has is not there.
+    func keysAddress(of issuer: String) async throws(SignOnFault) -> String {
+        try await keyAddresses.document(issuer, noOlderThan: Self.keptFor) { () async throws(SignOnFault) in
+            let body = try await self.body(of: .discovery, at: ProviderMetadata.address(of: issuer))
+            guard let document = Claims(json: body) else { throw .badDocument(.discovery, "is no JSON object") }
+            guard document.text("issuer") == issuer else {
+                throw .badDocument(.discovery, "names another issuer than the one that is trusted, to the letter")
+            }
+            guard let keys = document.text("jwks_uri"), WebAddress(keys) != nil else {
+                throw .badDocument(.discovery, "names no jwks_uri")
+            }
+            return keys
         }
     }
 

@@ -63,6 +63,7 @@ public final class ChangeFeed: Sendable {
             try db.eachToken { row in
                 if row.deletedAt == nil { index.set(TokenFacts(row)) }
             }
+            index.set(try db.accessRevocations())
             index.forgetSettledProofs()
             return seq
         }

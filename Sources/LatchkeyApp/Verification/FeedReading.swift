@@ -63,6 +63,7 @@ extension FeedNews {
             if row.deletedAt == nil { found.append(TokenFacts(row)) } else { gone.append(row.id) }
         }
         (tokens, goneTokens) = (found, gone)
+        accessRevocations = ids.isEmpty ? [] : try db.accessRevocations(of: Array(ids))
     }
 
     private mutating func readResources(_ ids: Set<ID<Resource>>, in db: Transaction) throws(Refusal) {

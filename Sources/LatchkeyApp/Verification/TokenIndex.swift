@@ -9,6 +9,7 @@ public final class TokenIndex: Sendable {
         var tokens = TokenTable()
         var directory = AccountDirectory()
         var resources = ResourceDirectory()
+        var givenUp = GivenUpAccess()
     }
 
     private let state: Mutex<State>
@@ -29,6 +30,20 @@ public final class TokenIndex: Sendable {
 
     func find(_ digest: TokenDigest) -> Entry? {
         state.withLock { state in state.tokens.place(of: digest).map { Self.entry(at: $0, in: &state) } }
+    }
+
+    /// A token by its number.
+    func find(_ id: ID<Token>) -> Entry? {
+        state.withLock { state in state.tokens.place(of: id).map { Self.entry(at: $0, in: &state) } }
+    }
+
+    /// The token that an access token came of, and whether that access token was given up.
+    func find(_ grant: AccessGrant) -> (entry: Entry, isGivenUp: Bool)? {
+        state.withLock { state in
+            state.tokens.place(of: grant.token).map {
+                (Self.entry(at: $0, in: &state), state.givenUp.contains(grant))
+            }
+        }
     }
 
     private static func entry(at place: Int, in state: inout State) -> Entry {
@@ -60,11 +75,6 @@ public final class TokenIndex: Sendable {
         state.withLock { state in
             state.resources.level(on: resource, of: teams) { state.directory.permission(of: $0) }
         }
-    }
-
-    /// A token by its number.
-    func find(_ id: ID<Token>) -> Entry? {
-        state.withLock { state in state.tokens.place(of: id).map { Self.entry(at: $0, in: &state) } }
     }
 
     public func account(handle: String) -> (account: Account, membership: Membership)? {
@@ -101,6 +111,10 @@ extension TokenIndex {
         state.withLock { $0.resources.set(resource) }
     }
 
+    func set(_ revocations: [AccessRevocation]) {
+        state.withLock { $0.givenUp.add(revocations) }
+    }
+
     func forgetSettledProofs() {
         state.withLock { $0.tokens.forgetSettledProofs() }
     }
@@ -113,6 +127,7 @@ extension TokenIndex {
             for account in news.accounts { state.directory.set(account) }
             for id in news.goneResources { state.resources.remove(id) }
             for resource in news.resources { state.resources.set(resource) }
+            state.givenUp.add(news.accessRevocations)
             for id in news.goneTokens { state.tokens.remove(id) }
             for token in news.tokens { state.tokens.set(token, account: state.directory.place(of: token.owner)) }
         }
@@ -124,6 +139,7 @@ struct FeedNews: Sendable {
     var reached: Int64 = 0
     var tokens: [TokenFacts] = []
     var goneTokens: [ID<Token>] = []
+    var accessRevocations: [AccessRevocation] = []
     var accounts: [AccountFacts] = []
     var teams: [Team] = []
     var goneTeams: [ID<Team>] = []

@@ -33,6 +33,8 @@ public struct Bearer: Sendable {
     public let freshDigest: TokenDigest?
     /// The predecessor in a rotation that waited for this first use.
     public let proves: ID<Token>?
+    /// What came was an access token of this token's, with limits and an end of its own.
+    public let access: AccessGrant?
 
     /// The lower of the account's role and the token's.
     public var role: Role { min(account.role, narrowing.role ?? account.role) }
@@ -51,7 +53,16 @@ public struct Bearer: Sendable {
     public var credential: Caller.Credential {
         Caller.Credential(
             user: account.id, handle: account.handle, userType: account.type, role: role, token: token,
-            scimOnly: isSCIMOnly, narrowing: narrowing, teams: teams)
+            scimOnly: isSCIMOnly, narrowing: narrowing, teams: teams, access: access)
+    }
+
+    /// What is left of it for an access token.
+    func limited(by grant: AccessGrant) -> Bearer {
+        Bearer(
+            token: token, name: name, type: type, isSCIMOnly: isSCIMOnly, createdAt: grant.issuedAt,
+            expiresAt: min(grant.expiresAt, expiresAt ?? grant.expiresAt), account: account, membership: membership,
+            narrowing: Narrowing(actions: grant.actions).within(narrowing), freshDigest: nil, proves: nil,
+            access: grant)
     }
 }
 

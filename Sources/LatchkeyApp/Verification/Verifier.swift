@@ -7,6 +7,7 @@ public import LatchkeyCore
 public final class Verifier: Sendable {
     private let index: TokenIndex
     private let ring: Keys
+    private let grants = AccessGrants()
 
     public init(index: TokenIndex, keys: Keys) {
         self.index = index
@@ -34,7 +35,10 @@ public final class Verifier: Sendable {
     public func verify(
         _ presented: UnsafeBufferPointer<UInt8>, from address: Address?, at now: Timestamp
     ) -> Verdict {
-        guard TokenFormat.isWellFormed(presented) else { return .refused(RefusedUse(.malformed)) }
+        guard TokenFormat.isWellFormed(presented) else {
+            guard TokenFormat.isAccessToken(presented) else { return .refused(RefusedUse(.malformed)) }
+            return verifyAccess(presented, from: address, at: now)
+        }
         let keys = keys
         let digest = keys.digest(of: presented)
         if let entry = index.find(digest) { return Self.judge(entry, from: address, at: now, freshDigest: nil) }
@@ -52,6 +56,26 @@ public final class Verifier: Sendable {
     func standing(of token: ID<Token>, from address: Address?, at now: Timestamp) -> Verdict {
         guard let entry = index.find(token) else { return .refused(RefusedUse(.unknown)) }
         return Self.judge(entry, from: address, at: now, freshDigest: nil)
+    }
+
+    /// An access token works while the token that it came of does, with the rights that both leave. Once it is past its
+    /// time it says nothing about that token, so its late use is not held against it.
+    private func verifyAccess(
+        _ presented: UnsafeBufferPointer<UInt8>, from address: Address?, at now: Timestamp
+    ) -> Verdict {
+        let keys = keys
+        let grant = grants.grant(for: keys.digest(of: presented)) { keys.accessGrant(presented) }
+        guard let grant else { return .refused(RefusedUse(.unknown)) }
+        guard now.seconds < grant.expiresAt.seconds else { return .refused(RefusedUse(.expired)) }
+        guard let (entry, isGivenUp) = index.find(grant) else {
+            return .refused(RefusedUse(.deleted, token: grant.token))
+        }
+        guard !isGivenUp else { return .refused(RefusedUse(.revoked)) }
+        let verdict = Self.judge(entry, from: address, at: now, freshDigest: nil)
+        guard case .valid(let bearer) = verdict else { return verdict }
+        // None is ever made of another kind: not even the keys shall open a person's account.
+        guard bearer.type == .service, !bearer.isSCIMOnly else { return .refused(RefusedUse(.unknown)) }
+        return .valid(bearer.limited(by: grant))
     }
 
     /// What the index does not know. A tag of ours and a number that is gone: a token that was deleted. A tag of ours
@@ -80,6 +104,6 @@ public final class Verifier: Sendable {
                 token: ID(record.id), name: entry.name, type: record.flags.contains(.isPersonal) ? .personal : .service,
                 isSCIMOnly: record.flags.contains(.isSCIMOnly), createdAt: Timestamp(seconds: Int64(record.createdAt)),
                 expiresAt: TokenRecord.moment(record.expiresAt), account: account, membership: entry.membership,
-                narrowing: entry.narrowing, freshDigest: freshDigest, proves: entry.proves))
+                narrowing: entry.narrowing, freshDigest: freshDigest, proves: entry.proves, access: nil))
     }
 }

@@ -30,10 +30,12 @@ public struct Caller: Sendable {
         public let narrowing: Narrowing
         /// The account's teams that the narrowing leaves, `Public` included.
         public let teams: Set<ID<Team>>
+        /// What was presented is an access token of ``token``'s.
+        public let access: AccessGrant?
 
         public init(
             user: ID<User>, handle: String, userType: UserType, role: Role, token: ID<Token>, scimOnly: Bool,
-            narrowing: Narrowing, teams: Set<ID<Team>>
+            narrowing: Narrowing, teams: Set<ID<Team>>, access: AccessGrant? = nil
         ) {
             self.user = user
             self.handle = handle
@@ -43,12 +45,13 @@ public struct Caller: Sendable {
             self.scimOnly = scimOnly
             self.narrowing = narrowing
             self.teams = teams
+            self.access = access
         }
 
         func acting(as role: Role) -> Credential {
             Credential(
                 user: user, handle: handle, userType: userType, role: role, token: token, scimOnly: scimOnly,
-                narrowing: narrowing, teams: teams)
+                narrowing: narrowing, teams: teams, access: access)
         }
     }
 }
@@ -148,6 +151,13 @@ extension Caller {
         try require(.provision)
         guard let credential else { return self }
         return Caller(.bearer(credential.acting(as: .admin)), origin: origin)
+    }
+
+    /// What an access token made would outlive it, and so would whoever stole it.
+    func requireLasting() throws(Refusal) {
+        guard credential?.access == nil else {
+            throw .forbidden("An access token makes no tokens, which would outlive it. Use the token that it came of.")
+        }
     }
 
     /// Nobody reaches above their own role through what they make or change.

@@ -12,6 +12,8 @@ public enum Verb: String, Hashable, Sendable, CaseIterable {
     case accept
     /// An identity of a provider's opens an account, or no longer does.
     case link, unlink
+    /// An issuer's word lets workloads act as a service user; a workload's token was exchanged for an access token.
+    case trust, exchange
 }
 
 /// What it was done to.

@@ -4,6 +4,8 @@ public struct SignedToken: Sendable {
     /// As the header names it. Never obeyed: the key decides (RFC 8725 §3.1), see ``JSONWebKey/accepts(_:)``.
     public let algorithm: String
     public let keyID: String?
+    /// The header's `typ`.
+    public let type: String?
     public let claims: Claims
     /// The bytes under the signature.
     public let signed: [UInt8]
@@ -24,6 +26,7 @@ public struct SignedToken: Sendable {
         guard head["crit"] == nil else { throw .malformedToken }
         self.algorithm = algorithm
         keyID = head.text("kid")
+        type = head.text("typ")
         self.claims = claims
         signed = Array(bytes[..<(bytes.count - parts[2].count - 1)])
         self.signature = signature

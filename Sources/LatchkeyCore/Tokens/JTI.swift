@@ -8,7 +8,7 @@ public struct JTI: Hashable, Sendable {
     static let textLength = 43
 
     public let token: ID<Token>
-    private let random: [UInt8]
+    let random: [UInt8]
     private let tag: UInt64
 
     /// `random` are 16 random bytes of the caller's.

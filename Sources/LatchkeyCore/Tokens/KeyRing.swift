@@ -93,20 +93,26 @@ extension KeyRing {
         precondition(random.count == JTI.randomByteCount, "a jti holds \(JTI.randomByteCount) random bytes")
         let signer = signingKeys[signingKeys.count - 1]
         let jti = JTI(token: claims.token, random: random, key: tagHash)
-        var token: [UInt8] = []
-        Base64URL.append(TokenFormat.header(kid: signer.kid).utf8, to: &token)
-        token.append(UInt8(ascii: "."))
-        Base64URL.append(claims.json(jti: jti), to: &token)
-        guard token.count + 1 + TokenFormat.signatureLength <= TokenFormat.longest else {
+        let token = try signed(TokenFormat.header(kid: signer.kid), claims.json(jti: jti), by: signer)
+        guard token.count <= TokenFormat.longest else {
             throw .invalid("", "The user's handle and the public address are too long for a token.")
         }
+        let secret = TokenSecret(minted: token)
+        return MintedToken(secret: secret, digest: digest(of: secret), signedBy: signer.kid)
+    }
+
+    /// A JWS in compact form over these claims.
+    func signed(_ header: String, _ claims: [UInt8], by signer: SigningKey) throws(Refusal) -> [UInt8] {
+        var token: [UInt8] = []
+        Base64URL.append(header.utf8, to: &token)
+        token.append(UInt8(ascii: "."))
+        Base64URL.append(claims, to: &token)
         guard let signature = try? signer.key.signature(for: token) else {
             throw .unavailable("The token could not be signed.", retryAfter: .seconds(1))
         }
         token.append(UInt8(ascii: "."))
         Base64URL.append(signature.rawRepresentation, to: &token)
-        let secret = TokenSecret(minted: token)
-        return MintedToken(secret: secret, digest: digest(of: secret), signedBy: signer.kid)
+        return token
     }
 
     /// The number that a well-formed token names, if its `jti` bears our tag; `nil` for every invention.

@@ -47,6 +47,7 @@ extension Token {
     public static func issue(
         _ request: NewToken, _ minting: Minting, to owner: User, teams: [Team], isNameTaken: Bool, by caller: Caller
     ) throws(Refusal) -> (token: Token, decision: Decision) {
+        try caller.requireLasting()
         try requireIssuable(request, to: owner, by: caller)
         let name = try Names.checked(request.name, at: "/name")
         guard !isNameTaken else {

@@ -51,6 +51,10 @@ extension Token {
     }
 
     private func requireRotatable(owner user: User, by caller: Caller, at now: Timestamp) throws(Refusal) {
+        try caller.requireLasting()
+        guard !isKeyless else {
+            throw .conflict("Nobody holds this token: it stands for a trusted issuer, so there is nothing to rotate.")
+        }
         let standing = standing(at: now)
         guard standing == .active, user.isActive else {
             let state = user.isActive ? standing.rawValue : "one of a deactivated user"

@@ -43,7 +43,7 @@ public struct TokenClaims: Hashable, Sendable {
     }
 
     /// A string's inside, escaped as RFC 8259 §7 demands and no further.
-    private static func append(_ text: String, to json: inout [UInt8]) {
+    static func append(_ text: String, to json: inout [UInt8]) {
         for byte in text.utf8 {
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"):

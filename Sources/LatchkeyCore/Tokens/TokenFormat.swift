@@ -19,10 +19,15 @@ public enum TokenFormat {
     private static let shortest = headerLength + 1 + shortestPayload + 1 + signatureLength
     /// `,"typ":"JWT"}` as it stands at the end of the encoded header.
     private static let headerEnd: StaticString = "LCJ0eXAiOiJKV1QifQ"
+    /// `,"typ":"at+jwt"}`, of an access token (RFC 9068 §2.1).
+    private static let accessHeaderEnd: StaticString = "LCJ0eXAiOiJhdCtqd3QifQ"
+    static let accessHeaderLength = 66
+    /// Access tokens name teams and actions.
+    static let longestAccess = 8192
     private static let prefixBytes: StaticString = "eyJhbGciOiJFUzI1NiIsImtpZCI6Imxr"
 
-    static func header(kid: String) -> String {
-        #"{"alg":"ES256","kid":"\#(kid)","typ":"JWT"}"#
+    static func header(kid: String, type: String = "JWT") -> String {
+        #"{"alg":"ES256","kid":"\#(kid)","typ":"\#(type)"}"#
     }
 
     public static func isWellFormed(_ text: some StringProtocol) -> Bool {
@@ -40,6 +45,17 @@ public enum TokenFormat {
     /// Length, fixed parts, alphabet, three segments, canonical ends. The signature's length is fixed, so both dots
     /// have their places and nothing is searched for.
     public static func isWellFormed(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        hasForm(bytes, headerLength: headerLength, headerEnd: headerEnd, longest: longest)
+    }
+
+    /// The same for an access token, which differs in its header alone.
+    public static func isAccessToken(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        hasForm(bytes, headerLength: accessHeaderLength, headerEnd: accessHeaderEnd, longest: longestAccess)
+    }
+
+    private static func hasForm(
+        _ bytes: UnsafeBufferPointer<UInt8>, headerLength: Int, headerEnd: StaticString, longest: Int
+    ) -> Bool {
         guard (shortest...longest).contains(bytes.count), let start = bytes.baseAddress else { return false }
         let headerTail = headerLength - headerEnd.utf8CodeUnitCount
         guard memcmp(start, prefixBytes.utf8Start, prefixBytes.utf8CodeUnitCount) == 0,
@@ -58,16 +74,18 @@ public enum TokenFormat {
 
     /// The 43 characters of the `jti`, from their place in the claims; `nil` when the claims begin otherwise.
     /// Takes well-formed bytes.
-    static func jtiText(_ bytes: UnsafeBufferPointer<UInt8>) -> ArraySlice<UInt8>? {
+    static func jtiText(
+        _ bytes: UnsafeBufferPointer<UInt8>, headerLength: Int = headerLength
+    ) -> ArraySlice<UInt8>? {
         // Claims 0..<51 are {"jti":"<43>, which is 68 letters.
         let head = UnsafeBufferPointer(rebasing: bytes[headerLength + 1..<headerLength + 69])
         guard let claims = Base64URL.bytes(head), claims.starts(with: Array(#"{"jti":""#.utf8)) else { return nil }
         return claims[8...]
     }
 
-    /// Takes well-formed bytes.
+    /// From its place in the header, which is the same in both kinds. Takes well-formed bytes.
     static func kid(_ bytes: UnsafeBufferPointer<UInt8>) -> String? {
-        guard let header = Base64URL.bytes(UnsafeBufferPointer(rebasing: bytes[0..<headerLength])) else { return nil }
+        guard let header = Base64URL.bytes(UnsafeBufferPointer(rebasing: bytes[0..<44])) else { return nil }
         return String(decoding: header[22..<32], as: UTF8.self)
     }
 }

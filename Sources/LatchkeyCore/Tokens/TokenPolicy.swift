@@ -34,6 +34,9 @@ public enum Lifetime: Hashable, Sendable {
 }
 
 extension TokenPolicy {
+    /// What a credential gets that is no secret.
+    public var longestLifetime: Lifetime { allowsNever ? .never : .days(longestDays) }
+
     /// When a token made now ends, in whole seconds as `exp` counts them; `nil` for never.
     public func expiry(of lifetime: Lifetime, at now: Timestamp) throws(Refusal) -> Timestamp? {
         switch lifetime {

@@ -14,8 +14,8 @@ struct Migration: Sendable {
     var fill: @Sendable (WriteTransaction) throws(Refusal) -> Void = { _ in }
 
     static let all = [
-        core, lastUses, signIn, identityProviders, directory, dailyCounts, tokenTally, signInTries, directorySearch,
-        listIndexes, feedLength,
+        core, lastUses, signIn, identityProviders, directory, dailyCounts, tokenTally, signInTries, trustedIssuers,
+        directorySearch, listIndexes, feedLength,
     ]
 
     static var newest: Int64 { all.map(\.number).max() ?? 0 }

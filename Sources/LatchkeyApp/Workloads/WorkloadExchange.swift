@@ -1,0 +1,75 @@
+public import LatchkeyCore
+import LatchkeyStore
+
+/// A workload's own token for an access token (RFC 8693), where a service user trusts its issuer.
+///
+/// Nothing is fetched for an issuer that nobody trusts, and nothing that a token says counts before its signature. It is
+/// written down in the same transaction that it was taken, so that it is taken once, on whichever node.
+extension App {
+    /// - Parameters:
+    ///   - client: the handle of the service user to be; needed where several trust the same workload.
+    ///   - asked: how long the access token is to live; the trust's length at most.
+    public func exchange(
+        workload text: String, client: String?, scope: [String]?, lasting asked: Duration? = nil, from origin: Origin
+    ) async throws(Refusal) -> IssuedAccess {
+        let now = ambient.now()
+        let (token, trusts) = try await trusted(text, at: now)
+        let (trust, bearer) = try await admitted(token, by: trusts, client: client, from: origin, at: now)
+        let lifetime = min(asked ?? trust.lifetime, trust.lifetime)
+        let issued = try issueAccess(of: bearer, scope: scope, lasting: lifetime, until: token.expiresAt)
+        let end = now.wholeSecond + issued.lifetime
+        let caller = Caller(.bearer(bearer.credential), origin: origin)
+        try await commit { db throws(Refusal) -> Void in
+            guard let stood = try db.token(trust.id), stood.standing(at: now) == .active else {
+                throw WorkloadFault.untrusted.refusal
+            }
+            let isUsed = try db.isWorkloadTokenUsed(token.issuer, fingerprint: token.fingerprint)
+            try db.apply(try trust.admit(token, until: end, isUsed: isUsed, by: caller, at: now))
+        }
+        return issued
+    }
+
+    /// The token, once its issuer has borne it out, and whoever trusts that issuer.
+    private func trusted(
+        _ text: String, at now: Timestamp
+    ) async throws(Refusal) -> (token: WorkloadToken, trusts: [TrustedIssuer]) {
+        guard let signed = try? SignedToken(text) else { throw WorkloadFault.malformed.refusal }
+        guard let issuer = signed.claims.text("iss") else {
+            throw WorkloadFault.badClaim("iss", "is missing").refusal
+        }
+        let trusts = try await store.read { db throws(Refusal) in try db.trustedIssuers(issuer, at: now) }
+        guard !trusts.isEmpty else { throw WorkloadFault.unknownIssuer.refusal }
+        do throws(SignOnFault) {
+            try await documents.verify(signed, keysAt: try await documents.keysAddress(of: issuer))
+        } catch {
+            throw WorkloadFault.issuer(error).refusal
+        }
+        do throws(WorkloadFault) {
+            return (try WorkloadToken(signed, at: now), trusts)
+        } catch {
+            throw error.refusal
+        }
+    }
+
+    /// The one trust that this token fits, with the rights that it gives now. Where one service user has several, the
+    /// oldest counts.
+    private func admitted(
+        _ token: WorkloadToken, by trusts: [TrustedIssuer], client: String?, from origin: Origin, at now: Timestamp
+    ) async throws(Refusal) -> (TrustedIssuer, Bearer) {
+        let fitting = trusts.filter { token.fits($0) }
+        // Made on another node a moment ago.
+        if fitting.contains(where: { !index.contains($0.id) }) { try await feed.catchUpTogether() }
+        var admitting: [(trust: TrustedIssuer, bearer: Bearer)] = []
+        for trust in fitting {
+            guard let bearer = verifier.standing(of: trust.id, from: origin.address, at: now).bearer,
+                client == nil || client == bearer.account.handle
+            else { continue }
+            admitting.append((trust, bearer))
+        }
+        guard let first = admitting.first else { throw WorkloadFault.untrusted.refusal }
+        guard admitting.allSatisfy({ $0.bearer.account.id == first.bearer.account.id }) else {
+            throw WorkloadFault.ambiguous.refusal
+        }
+        return first
+    }
+}
