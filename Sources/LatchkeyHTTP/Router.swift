@@ -63,6 +63,7 @@ public struct Doors: Sendable {
             + RevocationRoutes(app: app).endpoints
             + IdentityProviderRoutes(app: app, render: render).endpoints + IdentityRoutes(app: app).endpoints
             + DirectoryRoutes(app: app, render: render).endpoints
+            + TrustedIssuerRoutes(app: app, render: render).endpoints
             + SCIMDoor(app: app, rootPath: settings.rootPath).endpoints
         return endpoints + [document(of: endpoints, settings)]
     }

@@ -43,6 +43,7 @@ extension HouseRule {
         "Sources/LatchkeyCore/SignIn/OpaqueSecret.swift",
         "Sources/LatchkeyCore/SignIn/RecoveryCode.swift",
         "Sources/LatchkeyHTTP/API/Rendering+Tokens.swift",
+        "Sources/LatchkeyHTTP/OAuth/TokenFace.swift",
         "Sources/LatchkeyHTTP/Pages/Account/SecondFactorPages.swift",
         "Sources/LatchkeyHTTP/Pages/Frame/PageCookie.swift",
         "Sources/LatchkeyHTTP/Pages/SignIn/InvitationPages.swift",

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import LatchkeyApp
 import LatchkeyCore
 import Testing
 
@@ -44,11 +45,16 @@ struct OpenAPITests {
         let user = try await server.givenServiceUser("Nightly Load")
         _ = try await server.givenToken(for: user)
         _ = try await server.givenProvider()
+        _ = try await server.app.establishTrust(
+            NewTrustedIssuer(
+                name: "CI", owner: user, issuer: "https://ci.example", audience: "latchkey", subject: "repo:acme/x:**"),
+            as: server.adminCaller)
         try await server.test { client in
             let asked: [(path: String, schema: ObjectSchema)] = [
                 ("/api/users/me", .me), ("/api/users/\(user)", .user), ("/api/users", .user),
                 ("/api/users/listing", .userStub), ("/api/user-tokens/service", .token),
                 ("/api/identity-providers", .identityProvider),
+                ("/api/users/\(user)/trusted-issuers", .trustedIssuer),
                 ("/api/teams", .team), ("/api/teams/listing", .teamStub), ("/api/activity", .activity),
                 ("/api/activity/insights", .insights),
                 ("/api/users/\(user)/history", .history), ("/api/status", .status), ("/api/", .root),

@@ -25,6 +25,7 @@ struct IntrospectionBody: Sendable {
         bytes.append(",", "iat", bearer.createdAt.seconds)
         bytes.append(",", "sub", account.handle)
         bytes.append(",", "iss", issuer)
+        if bearer.access != nil { bytes.append(",", "aud", issuer) }
         bytes.append(",", "user_id", account.id.value)
         bytes.append(",", "user_type", account.type.rawValue)
         bytes.append(",", "role", bearer.role.rawValue)

@@ -8,6 +8,7 @@ struct OAuthFaces: Sendable {
 
     var faces: [Face] {
         [
+            TokenFace(app: app).face,
             Face(method: .post, path: "/oauth2/revoke", refuse: OAuthRefusal.reply, handler: revoke),
             Face(
                 method: .get, path: "/.well-known/oauth-authorization-server", refuse: OAuthRefusal.reply,
@@ -34,6 +35,9 @@ struct OAuthFaces: Sendable {
         return try .ok(
             JSONTree.object([
                 "issuer": .text(url), "jwks_uri": .text(url + "/.well-known/jwks.json"),
+                "token_endpoint": .text(url + TokenFace.path),
+                "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
+                "grant_types_supported": .list(TokenFace.grantTypes.map { .text($0) }),
                 "introspection_endpoint": .text(url + IntrospectionFace.path),
                 "introspection_endpoint_auth_methods_supported": methods,
                 "revocation_endpoint": .text(url + "/oauth2/revoke"),

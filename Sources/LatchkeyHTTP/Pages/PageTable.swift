@@ -26,6 +26,7 @@ enum PageTable {
             UserChangePages(app: app).endpoints,
             UserTokenPages(app: app).endpoints,
             PersonAccessPages(app: app).endpoints,
+            TrustPages(app: app).endpoints,
             TokenListPage(app: app).endpoints,
             NewTokenPage(app: app).endpoints,
             ManyTokensPage(app: app).endpoints,

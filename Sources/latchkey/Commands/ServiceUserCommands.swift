@@ -3,11 +3,11 @@ import ArgumentParser
 /// `latchkey service-users`: accounts for automation.
 struct ServiceUsers: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Service users: list, show, create, edit, deactivate, restore.",
+        abstract: "Service users: list, show, create, edit, deactivate, restore, trust.",
         discussion: "Example:\n  latchkey service-users create --name \"Nightly load\" --team \"Data Quality\"",
         subcommands: [
             List.self, Users.Show.self, Create.self, Edit.self, Users.Deactivate.self, Users.RestoreUser.self,
-            RevokeTokens.self, Users.History.self,
+            RevokeTokens.self, Users.History.self, Trust.self,
         ])
 }
 

@@ -56,7 +56,7 @@ struct TokenState: Sendable, CustomTestStringConvertible {
         self.make = make
     }
 
-    static let all = strange + lived + rotated + narrowed
+    static let all = strange + lived + rotated + narrowed + access
 
     private static let strange = [
         TokenState("of another instance", "xxxx") { _ in
@@ -156,6 +156,32 @@ struct TokenState: Sendable, CustomTestStringConvertible {
         },
         TokenState("for SCIM alone", "nnny") { Presented(try await $0.givenRobot(isSCIMOnly: true)) },
     ]
+
+    private static let access = [
+        TokenState("an access token", "yynn") { Presented(try await $0.access(to: $0.givenRobot())) },
+        TokenState("an access token for one action", "nynn") { server in
+            Presented(try await server.access(to: server.givenRobot(), scope: ["users:read"]))
+        },
+        TokenState("an access token of a limited token's", "ynnn") { server in
+            Presented(try await server.access(to: server.givenRobot(NarrowingRequest(role: .member))))
+        },
+        TokenState("an access token past its time", "xxxx") { server in
+            let text = try await server.access(to: server.givenRobot())
+            server.clock.advance(by: .minutes(10))
+            return Presented(text)
+        },
+        TokenState("an access token of a token that was revoked", "xxxx") { server in
+            let token = try await server.givenRobot()
+            let text = try await server.access(to: token)
+            _ = try await server.edit(token, revoke: true)
+            return Presented(text)
+        },
+        TokenState("an access token that was given up", "xxxx") { server in
+            let text = try await server.access(to: server.givenRobot())
+            try await server.app.giveUp(text, route: "/oauth2/revoke", from: Origin())
+            return Presented(text)
+        },
+    ]
 }
 
 extension TestServer {
@@ -167,6 +193,12 @@ extension TestServer {
         let request = NewToken(
             name: "production", owner: robot, lifetime: .days(30), isSCIMOnly: isSCIMOnly, limits: limits)
         return try await app.issueToken(request, as: adminCaller)
+    }
+
+    fileprivate func access(to token: IssuedToken, scope: [String]? = nil) async throws -> String {
+        let bearer = try await app.authenticate(
+            token.secret.reveal()[...], method: "POST", route: "/oauth2/token", from: Origin())
+        return try app.issueAccess(of: bearer, scope: scope).secret.reveal()
     }
 
     fileprivate func edit(_ token: IssuedToken, revoke: Bool) async throws -> IssuedToken {

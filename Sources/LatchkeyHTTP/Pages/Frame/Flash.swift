@@ -43,6 +43,7 @@ enum Flash: Hashable, Sendable {
         case secondFactorOptional = "second-factor-optional"
         case secondFactorReset = "second-factor-reset"
         case directoryReleased = "directory-released"
+        case trustEstablished = "trust-established"
 
         var text: String {
             switch self {
@@ -76,6 +77,7 @@ enum Flash: Hashable, Sendable {
             case .secondFactorOptional: "A second factor is up to each person now"
             case .secondFactorReset: "The second factor is reset"
             case .directoryReleased: "The directory has been released"
+            case .trustEstablished: "Issuer successfully trusted"
             }
         }
     }

@@ -69,6 +69,7 @@ enum EventWords {
         "refuse": "was refused with", "read": "read", "export": "exported",
         "sign_in": "signed in", "sign_out": "signed out", "accept": "accepted",
         "link": "connected an identity of", "unlink": "disconnected an identity of",
+        "trust": "trusted an issuer by", "exchange": "exchanged a workload's token through",
     ]
     private static let nouns = [
         "activity": "audit log", "sign_in": "rules of signing in", "identity_provider": "identity provider",

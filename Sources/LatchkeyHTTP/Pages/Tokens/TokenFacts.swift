@@ -31,7 +31,7 @@ struct TokenFacts: Sendable {
 
     func all(_ summary: TokenSummary, _ rights: EffectiveRights) async throws -> [Fact] {
         let token = summary.token
-        return basics(summary) + limits(token, rights) + ends(summary) + kin(token)
+        return basics(summary) + (try await trust(token)) + limits(token, rights) + ends(summary) + kin(token)
     }
 
     private func basics(_ summary: TokenSummary) -> [Fact] {
@@ -42,7 +42,9 @@ struct TokenFacts: Sendable {
             Fact(
                 token.type == .service ? "Service user" : "Person", owner.name,
                 path: mayReadUsers ? "/settings/security/users/\(owner.id)" : nil, detail: owner.handle),
-            Fact("Ends with", "…\(token.hint)", detail: "number \(token.id)"),
+            token.isKeyless
+                ? Fact("Secret", "None: it stands for a trusted issuer", detail: "number \(token.id)")
+                : Fact("Ends with", "…\(token.hint)", detail: "number \(token.id)"),
             Fact(
                 "Created", nil, moment: Moment(token.createdAt, now: visit.now),
                 detail: summary.createdBy.map { "by \($0.name)" }),
@@ -53,6 +55,18 @@ struct TokenFacts: Sendable {
             summary.lastUse.map { use in
                 Fact("Last used", nil, moment: Moment(use.at, now: visit.now), detail: Self.place(of: use))
             } ?? Fact("Last used", "Not Used"),
+        ]
+    }
+
+    /// What a workload has to show that acts through this token.
+    private func trust(_ token: Token) async throws(Refusal) -> [Fact] {
+        guard token.isKeyless, visit.caller.isAllowed(.manageTokens) else { return [] }
+        let trust = try await app.findTrustedIssuer(token.id, as: visit.caller).trust
+        let claims = trust.claims.map { "\($0.name) = \($0.pattern.text)" }
+        return [
+            Fact("Trusted issuer", trust.issuer), Fact("Audience", trust.audience), Fact("Subject", trust.subject.text),
+            Fact("Further claims", Self.list(claims)),
+            Fact("Access tokens live for", "\(trust.lifetime.components.seconds / 60) minutes"),
         ]
     }
 

@@ -31,7 +31,7 @@ struct TokenRow: View {
         id = "\(token.id)"
         path = token.path
         name = token.name
-        hint = token.hint
+        hint = token.isKeyless ? "keyless" : "…\(token.hint)"
         state = StandingView(standing)
         isFaded = standing != .active
         owner = summary.owner.name
@@ -62,7 +62,8 @@ enum TokenLinks {
         }
         let rename = link("Rename", "edit", "edit")
         guard token.standing(at: now) != .active else {
-            return [link("Rotate", "rotate", "rotate"), rename, link("Revoke", "revoke", "ban", isGrave: true)]
+            let rotate = token.isKeyless ? [] : [link("Rotate", "rotate", "rotate")]
+            return rotate + [rename, link("Revoke", "revoke", "ban", isGrave: true)]
         }
         let delete = link("Delete", "delete", "trash", isGrave: true)
         return token.isRestorable(at: now) ? [link("Restore", "restore", "undo"), rename, delete] : [rename, delete]

@@ -49,6 +49,7 @@ enum UserLinks {
         }
         var links: [MenuLink] = []
         if user.type == .service, caller.isAllowed(.manageTokens) {
+            links.append(link("Trust an issuer", "trust", "key"))
             links.append(link("Revoke all tokens", "revoke-tokens", "stop", isGrave: true))
         }
         if let access, (try? user.requireHelp(by: caller)) != nil {

@@ -18,6 +18,7 @@ struct UserPage: Sendable {
         let id: ID<User> = try visit.id("user")
         let summary = try await app.findUser(id, as: visit.caller)
         let tokens = try await tokens(of: summary.user, visit)
+        let trusts = try await trusts(of: summary.user, visit)
         let uses = try await app.dailyUses(of: tokens.map(\.token.id), as: visit.caller)
         let places = try await app.useSums(of: tokens.map(\.token.id), as: visit.caller)
         let history = try await app.userHistory(id, as: visit.caller)
@@ -28,7 +29,7 @@ struct UserPage: Sendable {
             rights: RightsView(try await app.userRights(id, as: visit.caller)),
             actions: UserActions(summary.user, access, visit.caller),
             access: access.map { PersonAccessView($0, now: visit.now) },
-            tokens: UserTokens(tokens, uses: uses, of: summary, visit),
+            tokens: UserTokens(tokens, uses: uses, of: summary, visit), trusts: TrustRows(trusts, now: visit.now),
             uses: Drawing.uses(DailyUses.sum(uses.values, until: visit.now), id: "uses", title: "Uses per day"),
             legend: [LegendItem("uses", "Uses"), LegendItem("refusals", "Refused")],
             places: UsePlaces(places, visit), hasPlaces: !places.addresses.isEmpty,
@@ -56,6 +57,11 @@ struct UserPage: Sendable {
         let filter = TokenFilter(owner: user.id, now: visit.now)
         return try await app.listTokens(.service, filter, PageRequest(size: Self.mostTokens), as: visit.caller).items
     }
+
+    private func trusts(of user: User, _ visit: Visit) async throws(Refusal) -> [TrustedIssuerSummary] {
+        guard user.type == .service, visit.caller.isAllowed(.manageTokens) else { return [] }
+        return try await app.listTrustedIssuers(of: user.id, as: visit.caller)
+    }
 }
 
 extension DailyUses {
@@ -77,6 +83,7 @@ private struct UserView: View {
     let actions: UserActions
     let access: PersonAccessView?
     let tokens: UserTokens
+    let trusts: TrustRows?
     let uses: Drawing
     let legend: [LegendItem]
     let places: UsePlaces

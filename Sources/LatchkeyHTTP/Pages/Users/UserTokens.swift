@@ -10,7 +10,9 @@ struct UserTokens: View {
     let words: String?
 
     init(_ tokens: [TokenSummary], uses: [ID<Token>: [DailyUses]], of summary: UserSummary, _ visit: Visit) {
-        rows = tokens.map { UserTokenRow($0, uses: uses[$0.token.id] ?? [], now: visit.now) }
+        // Trusted issuers have a table of their own.
+        let held = tokens.filter { !$0.token.isKeyless }
+        rows = held.map { UserTokenRow($0, uses: uses[$0.token.id] ?? [], now: visit.now) }
         isEmpty = rows.isEmpty
         let all = "\(TokenPaths.service)?user=\(FormText.encoded(summary.user.handle))"
         more = tokens.count == UserPage.mostTokens ? all : nil
