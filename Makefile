@@ -11,7 +11,7 @@ FILTER ?=
 
 SWIFT_FILES := Package.swift Plugins Sources Tests Benchmarks
 
-.PHONY: help run build test test-swift test-real test-browser test-deep check bench format lint snapshots openapi clean
+.PHONY: help run build test test-swift test-real test-browser test-examples test-deep check bench format lint snapshots openapi clean
 
 help: ## Show this help
 	@printf 'Latchkey: service users, their tokens, and one answer to "whose token is this?"\n\n'
@@ -38,6 +38,9 @@ test-real: ## Run the proofs with foreign clients and faults alone (FILTER=name 
 
 test-browser: ## Run the proofs of the pages in a real browser alone (FILTER=name narrows)
 	@Scripts/test browser $(FILTER)
+
+test-examples: ## Run what is in examples/ with the clients that it is for (FILTER=name narrows)
+	@Scripts/test examples $(FILTER)
 
 test-deep: ## As test, with 100 generated examples per operation and all rounds of the fault tests
 	@DEEP=1 Scripts/test all
