@@ -128,6 +128,36 @@ struct LateFormTests {
         }
     }
 
+    @Test("of a page that lives on what led to it shows that page again: many tokens, a program that waits for one")
+    func fieldsThatLedThere() async throws {
+        let server = try await TestServer()
+        try await server.givenPassword()
+        let load = try await server.givenServiceUser("Nightly Load")
+        _ = try await server.givenToken(for: load, name: "production-7")
+        let tokens = TokenFilter(now: server.clock.now)
+        let listed = try await server.app.listTokens(.service, tokens, PageRequest(), as: server.adminCaller)
+        let id = try #require(listed.items.first?.token.id)
+        try await server.browse { browser in
+            let many = [("change", "revoke"), ("id", "\(id)"), ("reason", "compromised")]
+            let shown = "/settings/tokens/many?change=revoke&id=\(id)"
+            let late = try await Self.sendLate(many, to: "/settings/tokens/many", from: shown, server, browser)
+            let again = try await Self.signIn(browser, at: try #require(late.location))
+            #expect(again.text.contains("Revoke 1 token?"))
+            #expect(again.text.contains(#"value="compromised" selected"#))
+            let waiting = [
+                ("redirect_uri", "http://127.0.0.1:5/cb"), ("state", "0123456789"), ("hostname", "laptop"),
+                ("decision", "allow"),
+            ]
+            let asked = "/api/cli/authorize?" + Browser.body(Array(waiting.dropLast()))
+            let second = try await Self.sendLate(waiting, to: "/api/cli/authorize", from: asked, server, browser)
+            let consent = try await Self.signIn(browser, at: try #require(second.location))
+            #expect(consent.status == 200)
+            #expect(consent.text.contains("“laptop”"))
+        }
+        let left = try await server.app.listTokens(.service, tokens, PageRequest(), as: server.adminCaller)
+        #expect(left.items.first?.token.revocation == nil, "nothing was carried out")
+    }
+
     @Test("never keeps a password, a client secret or a code")
     func secrets() async throws {
         let server = try await TestServer()

@@ -12,12 +12,12 @@ struct CommandLinePages: Sendable {
     private var path: String { rootPath + "/cli/authorize" }
 
     var endpoints: [PageEndpoint] {
-        [.get(path, .signedIn, ask), .post(path, .signedIn, decide)]
+        [.get(path, .signedIn, ask), .post(path, .signedIn, decide).refilled]
     }
 
     @Sendable
     private func ask(_ visit: Visit) async throws -> PageReply {
-        let request = try HandOver(visit.query)
+        let request = try HandOver(visit.refill ?? visit.query)
         let name = try await app.commandLineTokenName(for: request.hostname, as: visit.caller)
         let view = ConsentView(
             action: path, redirectURI: request.redirectURI, state: request.state, hostname: request.hostname,

@@ -12,9 +12,9 @@ struct ManyTokensPage: Sendable {
     var endpoints: [PageEndpoint] {
         [
             .get(TokenPaths.many, .needs(.manageOwnTokens)) { visit in
-                try await rehearse(visit, visit.query, Form())
+                try await rehearse(visit, visit.refill ?? visit.query, visit.freshForm)
             },
-            .post(TokenPaths.many, .needs(.manageOwnTokens), change),
+            .post(TokenPaths.many, .needs(.manageOwnTokens), change).refilled,
         ]
     }
 
