@@ -5,14 +5,14 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from looks import SCREENSHOTS
 from organisation import ADMIN, Organisation
 from other_site import OtherSite
 from people import is_in, sign_in
 from program import BINARY, Server
-from visitor import CHROMIUM, Visitor, launch
+from visitor import CHROMIUM, PATIENCE, Visitor, launch
 
 
 def pytest_configure(config):
@@ -21,6 +21,7 @@ def pytest_configure(config):
     if not CHROMIUM:
         pytest.exit("chromium is not there: `make test-browser` installs Debian's", 2)
     shutil.rmtree(SCREENSHOTS, ignore_errors=True)
+    expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")

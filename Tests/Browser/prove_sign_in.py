@@ -1,9 +1,13 @@
 """Ways in: the set-up link, passwords, second factor, recovery codes, sessions."""
 
+import sqlite3
+from contextlib import closing
+
 from playwright.sync_api import expect
 
 import looks
-from people import PASSWORD, code, is_in, set_up, set_up_link, sign_in
+from people import PASSWORD, code, fill_in, is_in, set_up, set_up_link, sign_in
+from steps import Steps
 
 EMAIL = "ada@example.com"
 
@@ -93,3 +97,30 @@ def test_a_new_password_signs_out_everywhere_else(new_visitor, server):
     here.visit("/account")
     sign_in(there, EMAIL, "another four words here")
     is_in(there)
+
+
+def let_sessions_lapse(server):
+    """As if everybody had been away for an hour."""
+    server.stop()
+    with closing(sqlite3.connect(server.data / "latchkey.db")) as database, database:
+        database.execute("UPDATE session SET last_seen_at = last_seen_at - 3600000")
+    server.start()
+
+
+def test_what_was_typed_when_a_session_ended_is_there_after_signing_in(new_visitor, server):
+    visitor = new_visitor()
+    set_up(visitor, server)
+    visitor.visit("/settings/security/teams/new")
+    page, steps = visitor.page, Steps(visitor)
+    page.get_by_label("Name").fill("Kept")
+    page.get_by_label("Description").fill("typed before the end")
+    let_sessions_lapse(server)
+    steps.press("Add")
+    expect(page.get_by_text("What you typed is kept")).to_be_visible()
+    looks.glance(page, "sign-in-late")
+    fill_in(visitor, EMAIL)
+    expect(page.get_by_label("Name")).to_have_value("Kept")
+    expect(page.get_by_label("Description")).to_have_value("typed before the end")
+    looks.glance(page, "kept-form")
+    steps.press("Add")
+    steps.told("Team successfully created")
