@@ -4,6 +4,7 @@ import pytest
 
 import hostile
 import looks
+from visitor import NARROW, WIDE
 
 PAGES = {
     "home": "/",
@@ -66,3 +67,29 @@ def test_a_page_is_walked_by_keyboard(admin, organisation, name):
     admin.visit(PAGES[name].format(**organisation.examples))
     stops = looks.walk(admin.page)
     assert len(stops) > 2
+
+
+@pytest.fixture(scope="module")
+def long_names(organisation):
+    """Pages that show a user, a token and a team whose names are as long as they may be, without a place to break."""
+    api, name = organisation.api, "W" * 255
+    user = api.post("/api/users", {"name": name, "role": "Member", "purpose": name}).json()["id"]
+    token = api.post("/api/user-tokens", {"name": name, "user_id": user, "expires_in_days": 30}).json()["id"]
+    asked = {"name": name, "description": name, "permission": "Viewer", "user_ids": [user]}
+    team = api.post("/api/teams", asked).json()["id"]
+    users, teams = "/settings/security/users", "/settings/security/teams"
+    yield [
+        f"{users}?name=WWWW", f"{users}/{user}", f"{users}/{user}/edit", f"{users}/{user}/deactivate",
+        "/settings/tokens/service?name=WWWW", f"/settings/tokens/{token}", f"/settings/tokens/{token}/revoke",
+        f"/settings/tokens/many?change=revoke&id={token}", f"{teams}?name=WWWW", f"{teams}/{team}",
+        f"{teams}/{team}/edit", f"{users}/new", "/settings/audit"]
+    api.delete(f"/api/teams/{team}")
+    api.delete(f"/api/users/{user}?revoke_tokens=true")
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_the_longest_names_fit(admin, long_names, size):
+    admin.page.set_viewport_size(size)
+    for path in long_names:
+        admin.visit(path)
+        looks.assert_fits(admin.page)
