@@ -152,6 +152,20 @@ struct DirectorySearchTests {
         #expect(try await book.find("one@x") == [])
         #expect(try await book.find("ada@own.example") == [])
     }
+
+    @Test("knows the addresses of people who were there before it looked for any", arguments: EngineUnderTest.available)
+    func migrated(engine: EngineUnderTest) async throws {
+        let store = try await engine.freshStore()
+        let (account, ada) = try await store.write { db throws(Refusal) in
+            let account = try db.givenUser("okta@service").id
+            let ada = try db.givenUser("ada@own.example", type: .human).id
+            for number in 0..<3 { try db.givenUser("person\(number)", type: .human) }
+            _ = try db.run("DELETE FROM directory_email")
+            try Migration.directorySearch.fill(db)
+            return (account, ada)
+        }
+        #expect(try await AddressBook(store: store, account: account).find("Ada@Own.example") == [ada])
+    }
 }
 
 private struct AddressBook: Sendable {
