@@ -93,7 +93,8 @@ enum PageList {
         ].map { "/settings/audit?\($0)" }
 
     private static let settings: [String] = [
-        "/settings/directory-sync", "/settings/sign-in", "/settings/sign-in/providers/new", "/settings/sign-in/invite",
+        "/settings/directory-sync", "/settings/policy", "/settings/sign-in", "/settings/sign-in/providers/new",
+        "/settings/sign-in/invite",
         "/settings/sign-in/require-second-factor", "/settings/sign-in/lift-second-factor",
         "/account/identities/disconnect?issuer=x&subject=y",
     ]
