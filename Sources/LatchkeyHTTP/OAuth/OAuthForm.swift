@@ -57,7 +57,7 @@ extension OAuthRefusal {
         case .forbidden: "insufficient_scope"
         case .unavailable, .limited: "temporarily_unavailable"
         case .failed: "server_error"
-        case .notFound, .badRequest, .invalid, .conflict, .wrongMethod, .tooLarge, .headTooLarge, .notJSON:
+        case .notFound, .badRequest, .invalid, .conflict, .gone, .wrongMethod, .tooLarge, .headTooLarge, .notJSON:
             "invalid_request"
         }
     }
