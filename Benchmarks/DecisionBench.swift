@@ -129,9 +129,9 @@ enum DecisionBench {
                 """
                   GET /api/area\(area)/things: things:view on any thing
                   GET /api/area\(area)/things/{id}: things:view on thing {id}
-                  PUT /api/area\(area)/things/{id}: things:edit on thing {id}
+                  PUT /api/area\(area)/things/{id}: things:edit
                   GET /api/area\(area)/things/{id}/parts/{part}: things:view on thing {id}
-                  POST /api/area\(area)/things/{id}/parts: things:edit on thing {id}
+                  POST /api/area\(area)/things/{id}/parts: things:edit
                 """
             }
             return head + routes.joined(separator: "\n") + "\n"
