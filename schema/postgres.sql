@@ -502,8 +502,9 @@ CREATE INDEX token_owner ON token USING btree (owner_id, created_at, id) WHERE (
 
 CREATE INDEX token_retires ON token USING btree (retires_at) WHERE ((retires_at IS NOT NULL) AND (revoked_at IS NULL));
 
-CREATE INDEX token_scim ON token USING btree (is_scim_only, created_at, id) WHERE ((is_scim_only = 1) AND (deleted_at IS NULL));
 CREATE INDEX token_revoked ON token USING btree (id) WHERE (revoked_at IS NOT NULL);
+
+CREATE INDEX token_scim ON token USING btree (is_scim_only, created_at, id) WHERE ((is_scim_only = 1) AND (deleted_at IS NULL));
 
 CREATE TABLE token_day (
     token_id bigint NOT NULL,

@@ -419,8 +419,9 @@ CREATE INDEX token_owner ON token (owner_id, created_at, id) WHERE deleted_at IS
 
 CREATE INDEX token_retires ON token (retires_at) WHERE retires_at IS NOT NULL AND revoked_at IS NULL;
 
-CREATE INDEX token_scim ON token (is_scim_only, created_at, id) WHERE is_scim_only = 1 AND deleted_at IS NULL;
 CREATE INDEX token_revoked ON token (id) WHERE revoked_at IS NOT NULL;
+
+CREATE INDEX token_scim ON token (is_scim_only, created_at, id) WHERE is_scim_only = 1 AND deleted_at IS NULL;
 
 CREATE TABLE token_day (
     token_id INTEGER NOT NULL REFERENCES token (id),
