@@ -55,8 +55,8 @@ final class FeedBell: Sendable {
         for waiter in woken { waiter.continuation.resume() }
     }
 
-    /// Returns when the feed has gone beyond `seq`, when the time is over, when the task is cancelled or when the server
-    /// stops, whichever is first.
+    /// Returns when the feed has gone beyond `seq`, when the time is over, when the task is cancelled or when the
+    /// server stops, whichever is first.
     ///
     /// - Throws: `limited` when too many wait already, in all or with this token.
     func wait(beyond seq: Int64, atMost span: Duration, as token: ID<Token>?) async throws(Refusal) {

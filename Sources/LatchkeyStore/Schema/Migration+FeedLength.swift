@@ -1,6 +1,6 @@
 extension Migration {
-    /// How far the change feed was when, so that its old entries can go; and the tokens that were revoked, by number, for
-    /// whoever begins to follow revocations.
+    /// How far the change feed was when, so that its old entries can go; and the tokens that were revoked, by number,
+    /// for whoever begins to follow revocations.
     static let feedLength = Migration(
         number: 12, name: "feed length",
         schema: """
