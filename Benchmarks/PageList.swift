@@ -37,7 +37,8 @@ enum PageList {
         "/settings/security/users/{person}/password-link", "/settings/security/users/{person}/reset-second-factor",
         "/settings/security/users/{person}/end-sessions", "/settings/security/users/{service}/deactivate",
         "/settings/security/users/{gone}/restore",
-        "/settings/security/users/{service}/tokens/new", "/settings/security/users/{service}/revoke-tokens",
+        "/settings/security/users/{service}/trust", "/settings/security/users/{service}/tokens/new",
+        "/settings/security/users/{service}/revoke-tokens",
         "/settings/security/users/new", "/settings/security/users/new/handle?value=Nightly",
         "/settings/security/users/people?value=lovelace", "/settings/security/users/people?value=nobody",
     ]

@@ -3,8 +3,9 @@ public import LatchkeyStore
 
 /// The record of a key rotation: the keys are a file's, the log is the database's.
 public enum KeyRotation {
-    /// Servers take up new keys within seconds; until then they make tokens with the old ones. Of access tokens nothing is
-    /// stored that says which key they need, so for their longest life and this long no key is dropped after a rotation.
+    /// Servers take up new keys within seconds; until then they make tokens with the old ones. Of access tokens nothing
+    /// is stored that says which key they need, so no key is dropped for their longest life and this long after a
+    /// rotation.
     private static let settling = AccessLifetime.longest + .minutes(10)
     private static let lastRotation = "key_rotated_at"
 

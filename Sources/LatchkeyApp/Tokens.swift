@@ -25,7 +25,8 @@ extension App {
         return page.map(withLatestUse)
     }
 
-    /// Whether a search in this list looks at how names begin: of more than `limit` tokens, a page cannot read all names.
+    /// Whether a search in this list looks at how names begin: of more than `limit` tokens, a page cannot read all
+    /// names.
     public func searchesBeginnings(
         _ scope: TokenScope, above limit: Int = 200_000, as caller: Caller
     ) async throws(Refusal) -> Bool {

@@ -29,8 +29,8 @@ final class IssuerDocuments: Sendable {
         }
     }
 
-    /// Where the keys are of an issuer that signs nobody in, as platforms for workloads do: of its document nothing else
-    /// matters, and most of what a provider's has is not there.
+    /// Where the keys are of an issuer that signs nobody in, as platforms for workloads do: of its document nothing
+    /// else matters, and most of what a provider's has is not there.
     func keysAddress(of issuer: String) async throws(SignOnFault) -> String {
         try await keyAddresses.document(issuer, noOlderThan: Self.keptFor) { () async throws(SignOnFault) in
             let body = try await self.body(of: .discovery, at: ProviderMetadata.address(of: issuer))

@@ -3,8 +3,8 @@ import LatchkeyStore
 
 /// A workload's own token for an access token (RFC 8693), where a service user trusts its issuer.
 ///
-/// Nothing is fetched for an issuer that nobody trusts, and nothing that a token says counts before its signature. It is
-/// written down in the same transaction that it was taken, so that it is taken once, on whichever node.
+/// Nothing is fetched for an issuer that nobody trusts, and nothing that a token says counts before its signature. It
+/// is written down in the same transaction that it was taken, so that it is taken once, on whichever node.
 extension App {
     /// - Parameters:
     ///   - client: the handle of the service user to be; needed where several trust the same workload.

@@ -20,6 +20,14 @@ enum PageTable {
             InvitationPages(app: app).endpoints,
             ProviderPages(app: app).endpoints,
             CommandLinePages(app: app, rootPath: rootPath).endpoints,
+        ]
+        let all = (lists + settings(app, rootPath: rootPath)).flatMap { $0 }
+        let shown = Set(all.filter { $0.method == .get }.map(\.path))
+        return all.map { $0.shown(in: shown) }
+    }
+
+    private static func settings(_ app: App, rootPath: String) -> [[PageEndpoint]] {
+        [
             UserListPage(app: app).endpoints,
             NewServiceUserPages(app: app).endpoints,
             UserPage(app: app).endpoints,
@@ -43,8 +51,5 @@ enum PageTable {
             AuditPage(app: app).endpoints,
             AuditExportPage(app: app).endpoints,
         ]
-        let all = lists.flatMap { $0 }
-        let shown = Set(all.filter { $0.method == .get }.map(\.path))
-        return all.map { $0.shown(in: shown) }
     }
 }

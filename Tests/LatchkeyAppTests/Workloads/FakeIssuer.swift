@@ -3,8 +3,8 @@ import LatchkeyCore
 import LatchkeyTestSupport
 import Synchronization
 
-/// An issuer of workloads' tokens, written from the public specifications (OpenID Connect Discovery, RFC 7517), which a
-/// test bends where it wants to see something refused. Like the platforms' own, its document names no endpoint but keys.
+/// An issuer of workloads' tokens, written from the public specifications (OpenID Connect Discovery, RFC 7517), which
+/// a test bends where it wants to see something refused. Like the platforms' own, its document names keys alone.
 final class FakeIssuer: Sendable {
     static let address = "https://ci.example.com"
 

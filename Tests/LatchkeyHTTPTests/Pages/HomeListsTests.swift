@@ -25,7 +25,7 @@ struct HomeListsTests {
     /// How many a list says that it has.
     private static func total(in html: String) -> String {
         if html.contains("No token matches") || html.contains("No user matches") { return "0" }
-        return html.firstMatch(of: /aria-label="Pages">\s*<p>(?:[0-9,]+–[0-9,]+ of )?([0-9,]+)<\/p>/)
+        return html.firstMatch(of: /aria-label="Pages">\s*<p>(?:[0-9,]+–[0-9,]+ of )?([0-9,]+)(?: in all)?<\/p>/)
             .map { String($0.1) } ?? "none"
     }
 

@@ -19,8 +19,8 @@ struct LocalPath: Hashable, Sendable {
         self.text = text
     }
 
-    /// The page on which a link was followed, as a browser tells it (RFC 9110 §10.1.3). Whose page it was is left aside:
-    /// what comes of it is a path of ours in any case.
+    /// The page on which a link was followed, as a browser tells it (RFC 9110 §10.1.3). Whose page it was is left
+    /// aside: what comes of it is a path of ours in any case.
     init?(referer: String) {
         guard let start = referer.firstRange(of: "://")?.upperBound,
             let slash = referer[start...].firstIndex(of: "/")
