@@ -59,7 +59,7 @@ extension Transaction {
                 """
                 SELECT m.user_id, t.id, t.name FROM team_member m JOIN team t ON t.id = m.team_id
                 JOIN directory_group g ON g.team_id = t.id
-                WHERE m.user_id \(in: part) AND g.directory_id IN (0, \(directory)) ORDER BY m.user_id, t.id
+                WHERE m.user_id \(in: part) AND +g.directory_id IN (0, \(directory)) ORDER BY m.user_id, t.id
                 """
             ) { row in groups[row.id(0), default: []].append(GroupReference(id: row.id(1), name: row.text(2))) }
         }

@@ -79,7 +79,7 @@ extension App {
                 by: bearer, method: request.method, route: label, from: request.origin,
                 outcome: ruling.isAllowed ? .allowed : .denied)
             return ruling.isAllowed ? .allowed(bearer) : .denied(bearer, ruling.sentence)
-        } catch .unauthenticated {
+        } catch .unauthenticated, .limited {
             return .unauthenticated(wasSent: true)
         } catch {
             return .cannotSay

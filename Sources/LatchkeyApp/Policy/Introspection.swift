@@ -43,7 +43,8 @@ extension App {
             let outcome = bearer.isSCIMOnly ? UseOutcome.denied : .allowed
             recordUse(by: bearer, method: "POST", route: route, from: origin, outcome: outcome)
             return bearer.isSCIMOnly ? .inactive : .active(bearer)
-        } catch .unauthenticated {
+        } catch .unauthenticated, .limited {
+            // However many tokens that do not work were asked about: one that works is never among them.
             return .inactive
         } catch {
             throw error

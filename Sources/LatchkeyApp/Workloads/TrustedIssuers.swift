@@ -28,11 +28,13 @@ extension App {
         try request.limits.requireKnownActions(of: policyInForce.current)
         let now = ambient.now()
         let expiry = try policy.expiry(of: request.lifetime ?? policy.longestLifetime, at: now)
-        let chance = ambient.randomBytes(TokenDigest.byteCount)
-        let digest = TokenDigest(bytes: chance, generation: keys.current.newestDigestGeneration)
-        let minting = Minting.keyless(try await tokenIDs.next(), digest: digest, expiresAt: expiry, at: now)
+        let (chance, generation) = (ambient.randomBytes(TokenDigest.byteCount), keys.current.newestDigestGeneration)
         let allowsPlainHTTP = settings.allowsPrivateFetch
+        let number = try await tokenIDs.next()
         return try await commit(keeping: keeping) { db throws(Refusal) in
+            // Made here, because an asynchronous function's frame does not keep the alignment of a digest's words.
+            let digest = TokenDigest(bytes: chance, generation: generation)
+            let minting = Minting.keyless(number, digest: digest, expiresAt: expiry, at: now)
             guard let user = try db.user(request.owner) else { throw Token.notAServiceUser }
             let (trust, decision) = try request.establish(
                 minting, for: user, teams: try db.teams(of: user.id),

@@ -73,7 +73,8 @@ extension Person {
         var record = isUntouched ? ownAttributes : entry.attributes
         record[DirectoryAttribute.userName] = .text(user.userName)
         record[DirectoryAttribute.externalID] = entry.externalID.map { .text($0) }
-        if record[DirectoryAttribute.active] != nil || !user.isActive {
+        // Where a directory keeps somebody without it, or has taken it away, it is not there (RFC 7644 §3.5.2.2).
+        if record[DirectoryAttribute.active] != nil || (!user.isActive && entry.directory == nil) {
             record[DirectoryAttribute.active] = .flag(user.isActive)
         }
         return record

@@ -23,7 +23,7 @@ struct PolicyRoutes: Sendable {
                     QueryParameter("path", .text, "The path of the request."),
                     QueryParameter("token_id", .integer(1...Int64.max), "Another token, by its number."),
                 ],
-                success: .ok(.object(.explanation)), handler: explain),
+                success: .ok(.object(.explanation)), refusals: [.notFound, .conflict], handler: explain),
         ]
     }
 
