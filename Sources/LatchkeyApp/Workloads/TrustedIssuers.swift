@@ -32,7 +32,6 @@ extension App {
         let allowsPlainHTTP = settings.allowsPrivateFetch
         let number = try await tokenIDs.next()
         return try await commit(keeping: keeping) { db throws(Refusal) in
-            // Made here, because an asynchronous function's frame does not keep the alignment of a digest's words.
             let digest = TokenDigest(bytes: chance, generation: generation)
             let minting = Minting.keyless(number, digest: digest, expiresAt: expiry, at: now)
             guard let user = try db.user(request.owner) else { throw Token.notAServiceUser }

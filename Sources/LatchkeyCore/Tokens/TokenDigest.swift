@@ -6,13 +6,16 @@ public struct TokenDigest: Hashable, Sendable {
 
     /// Which digest key made it; the newest generation is the highest.
     public let generation: Int
-    /// The 32 bytes as four words in memory order, so that records hold them without a heap object.
-    public let words: SIMD4<UInt64>
+    // Four words apart: a vector of them wants an alignment of 32, which frames of asynchronous functions do not keep.
+    private let word0, word1, word2, word3: UInt64
 
     public init(words: SIMD4<UInt64>, generation: Int) {
-        self.words = words
+        (word0, word1, word2, word3) = (words.x, words.y, words.z, words.w)
         self.generation = generation
     }
+
+    /// The 32 bytes as four words in memory order, so that records hold them without a heap object.
+    public var words: SIMD4<UInt64> { SIMD4(word0, word1, word2, word3) }
 
     /// Takes exactly 32 bytes.
     public init(bytes: [UInt8], generation: Int) {
@@ -33,6 +36,6 @@ public struct TokenDigest: Hashable, Sendable {
     }
 
     public func hash(into hasher: inout Hasher) {
-        hasher.combine(words.x)
+        hasher.combine(word0)
     }
 }
