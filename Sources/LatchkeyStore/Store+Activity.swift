@@ -31,8 +31,10 @@ extension Transaction {
             SELECT e.seq FROM audit_event e WHERE \(conditions) ORDER BY \(order)
             LIMIT \(span.limit) OFFSET \(span.offset)
             """
-        let items = try events("WHERE e.seq IN (\(numbers)) ORDER BY \(order)")
-        return Page(items: span.inOrder(items), total: total, request: page)
+        let items = try events("WHERE e.seq IN (\(numbers))").sorted { left, right in
+            (left.event.at, left.seq) > (right.event.at, right.seq)
+        }
+        return Page(items: items, total: total, request: page)
     }
 
     /// For exports: newest first, from below a number on.
