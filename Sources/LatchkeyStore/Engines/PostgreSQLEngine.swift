@@ -1,12 +1,9 @@
-import CLibpq
 import LatchkeyCore
 import Logging
 import Synchronization
 
 /// The database for several machines, through libpq, which blocks: hence threads of its own, a connection for each.
 final class PostgreSQLEngine: Engine {
-    private static let oldestServer: Int32 = 140_000
-
     let dialect = Dialect.postgres
     let readerCount = 7
     private let url: String
@@ -72,7 +69,7 @@ extension PostgreSQLEngine {
     }
 
     /// What the URL does not say itself: the later of two words for the same thing wins, and the URL comes last.
-    private static let defaults = [
+    private static let defaults: [(name: String, value: String)] = [
         ("connect_timeout", "5"), ("application_name", "latchkey"), ("keepalives_idle", "10"),
         ("keepalives_interval", "5"), ("keepalives_count", "3"), ("tcp_user_timeout", "15000"),
     ]
@@ -80,20 +77,7 @@ extension PostgreSQLEngine {
     /// TLS, certificates and passwords are as the URL's `sslmode` and its other parameters say (libpq, 34.1.2).
     private func connect() throws(Refusal) -> PostgreSQLConnection {
         let words = Self.defaults + [("dbname", url), ("client_encoding", "UTF8")]
-        let handle = Self.withCStrings(words.map(\.0)) { names in
-            Self.withCStrings(words.map(\.1)) { values in PQconnectdbParams(names, values, 1) }
-        }
-        guard let handle else { throw Failure(storage: "No memory for a connection to the database.").refusal }
-        let connection = PostgreSQLConnection(handle: handle, logger: logger)
-        guard PQstatus(handle) == CONNECTION_OK else {
-            logger.warning(
-                "the database cannot be reached", metadata: ["message": "\(String(cString: PQerrorMessage(handle)))"])
-            throw .unavailable("The database cannot be reached; see the log.", retryAfter: .seconds(2))
-        }
-        guard PQserverVersion(handle) >= Self.oldestServer else {
-            throw .unavailable("PostgreSQL 14 or newer is needed.", retryAfter: .seconds(60))
-        }
-        PQsetNoticeProcessor(handle, { _, _ in }, nil)
+        let connection = PostgreSQLConnection(try PostgreSQLSession.open(words, logger: logger))
         try prepareSession(connection)
         return connection
     }
@@ -104,21 +88,5 @@ extension PostgreSQLEngine {
             SET statement_timeout = '30s'; SET lock_timeout = '20s'; SET idle_in_transaction_session_timeout = '60s'
             """)
         if let schema { try connection.script("SET search_path TO \"\(schema)\"") }
-    }
-
-    /// A null-terminated array of C strings, valid within the closure.
-    private static func withCStrings<Value>(
-        _ texts: [String], _ body: (UnsafePointer<UnsafePointer<CChar>?>?) -> Value
-    ) -> Value {
-        let joined = texts.flatMap { Array($0.utf8CString) }
-        return joined.withUnsafeBufferPointer { buffer in
-            var start = 0
-            var pointers: [UnsafePointer<CChar>?] = texts.map { text in
-                defer { start += text.utf8.count + 1 }
-                return buffer.baseAddress?.advanced(by: start)
-            }
-            pointers.append(nil)
-            return body(pointers)
-        }
     }
 }
