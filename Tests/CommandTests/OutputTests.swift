@@ -18,9 +18,16 @@ struct OutputTests {
         arguments: [
             "", "{", "[1,]", #"{"a" 1}"#, "nul", "1 2", #""\x""#, #""\ud83""#, "-",
             String(repeating: "[", count: 100_000),
+            #""\ud83dx""#, #""\ude00""#, #""\ud83d\ud83d""#, #""\u+12a""#,
+            "\"a\nb\"", "+1", "01", "1.", ".5", "1e", "0x1", "1-2",
         ])
     func refuses(text: String) {
         #expect(throws: JSONParser.Malformed.self) { try JSONParser.value(of: Array(text.utf8)) }
+    }
+
+    @Test("refuses bytes that are not UTF-8")
+    func refusesBytes() {
+        #expect(throws: JSONParser.Malformed.self) { try JSONParser.value(of: [0x22, 0xC3, 0x22]) }
     }
 
     @Test(

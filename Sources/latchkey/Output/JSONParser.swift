@@ -1,5 +1,8 @@
-/// Reads JSON (RFC 8259) by recursive descent. Replies come from a server that we trust to be ours but not to be
-/// whole: anything malformed or nested deeper than 64 is refused.
+/// Reads what a server answered, as RFC 8259 has it, by recursive descent: anything malformed, or nested deeper than
+/// 64, is refused.
+///
+/// It is not the doors' reader of requests: it keeps the spelling of numbers, so that a command prints what the server
+/// said, and refuses nothing that JSON allows.
 struct JSONParser {
     private let bytes: [UInt8]
     private var place = 0
@@ -79,23 +82,29 @@ struct JSONParser {
         let start = place
         while let byte = peek, "+-.eE0123456789".utf8.contains(byte) { place += 1 }
         let text = String(decoding: bytes[start..<place], as: UTF8.self)
-        guard Double(text) != nil else { throw Malformed(place: start) }
+        guard text.wholeMatch(of: /-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/) != nil else {
+            throw Malformed(place: start)
+        }
         return .number(text)
     }
 
     private mutating func string() throws -> String {
+        let start = place
         place += 1
-        var text: [UInt8] = []
+        var content: [UInt8] = []
         while let byte = peek, byte != UInt8(ascii: "\"") {
+            guard byte >= 0x20 else { throw Malformed(place: place) }
             place += 1
             guard byte == UInt8(ascii: "\\") else {
-                text.append(byte)
+                content.append(byte)
                 continue
             }
-            text.append(contentsOf: try escaped().utf8)
+            content.append(contentsOf: try escaped().utf8)
         }
-        guard take("\"") else { throw Malformed(place: place) }
-        return String(decoding: text, as: UTF8.self)
+        guard take("\""), let text = String(validating: content, as: UTF8.self) else {
+            throw Malformed(place: start)
+        }
+        return text
     }
 
     private mutating func escaped() throws -> String {
@@ -113,21 +122,24 @@ struct JSONParser {
         }
     }
 
-    /// One `\uXXXX`, or two that make a surrogate pair; half of a pair becomes U+FFFD.
+    /// One escape of four digits, or two that make a surrogate pair (RFC 8259 §7); half of a pair is refused.
     private mutating func unicode() throws -> String {
+        let start = place
         var units = [try unit()]
         if UTF16.isLeadSurrogate(units[0]), bytes[place...].starts(with: "\\u".utf8) {
             place += 2
             units.append(try unit())
         }
-        return String(decoding: units, as: UTF16.self)
+        guard let text = String(validating: units, as: UTF16.self) else { throw Malformed(place: start) }
+        return text
     }
 
     private mutating func unit() throws -> UInt16 {
         let digits = bytes[place...].prefix(4)
-        guard digits.count == 4, let unit = UInt16(String(decoding: digits, as: UTF8.self), radix: 16) else {
-            throw Malformed(place: place)
-        }
+        // A sign would be a number to Swift, too.
+        guard digits.count == 4, digits.allSatisfy({ UnicodeScalar($0).properties.isASCIIHexDigit }),
+            let unit = UInt16(String(decoding: digits, as: UTF8.self), radix: 16)
+        else { throw Malformed(place: place) }
         place += 4
         return unit
     }
