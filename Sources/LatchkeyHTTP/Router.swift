@@ -10,8 +10,7 @@ public struct Doors: Sendable {
     public let meter = RequestMeter()
     let endpoints: [Endpoint]
     let pages: [PageEndpoint]
-    /// Answers what other systems ask all the time, in front of everything else where the server lets it.
-    public let front: FrontRoom
+    private let front: FrontRoom
     /// Doors of other protocols.
     private let faceResponders: [FaceResponder]
     private let gate: Gate
@@ -85,7 +84,7 @@ public struct Doors: Sendable {
     public func responder() -> DoorsResponder {
         let meter = meter.route("other", MalformedAnswers.route)
         return DoorsResponder(
-            responders.filter { !$0.path.contains("{") }, router: router(),
+            responders.filter { !$0.path.contains("{") }, router: router(), front: front,
             malformed: MalformedAnswers(gate: gate, clock: clock, meter: meter), logger: logger)
     }
 

@@ -8,14 +8,17 @@ import ServiceLifecycle
 
 @testable import LatchkeyHTTP
 
-/// The server as the program puts it together, on a port of its own, and one connection to it.
+/// The server as the program puts it together, on a port of its own, and one connection to it. On a busy machine a test
+/// may pause longer between two requests than the program lets a connection be idle; here it may.
 extension TestServer {
     func live<Value: Sendable>(
         _ body: @escaping @Sendable (TestClient) async throws -> Value
     ) async throws -> Value {
         let (ports, port) = AsyncStream.makeStream(of: Int.self)
         let responder = doors.responder()
-        let service = try HTTPServerBuilder.http1(answering: doors.front, before: responder).buildServer(
+        var form = responder.http1
+        form.idleTimeout = .minutes(5)
+        let service = try HTTPServerBuilder.http1(configuration: form).buildServer(
             configuration: ServerConfiguration(address: .hostname("127.0.0.1", port: 0)),
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: .silent, responder: responder.serve,
             onServerRunning: { channel in port.yield(channel.localAddress?.port ?? 0) })

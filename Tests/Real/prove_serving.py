@@ -5,6 +5,7 @@ import ipaddress
 import json
 import socket
 import ssl
+import subprocess
 
 import pytest
 import requests
@@ -65,6 +66,26 @@ def test_tls_is_served_and_new_certificates_are_taken_up(new_server, folder):
         f"https://127.0.0.1:{server.port}/api/users/me", verify=str(folder / "chain.pem"), timeout=5,
         headers={"Authorization": f"Bearer {token}"})
     assert me.json()["role"] == "Admin"
+    assert server.stop() == 0
+
+
+@pytest.mark.parametrize("version", ["1.1", "2"])
+def test_gateways_and_introspection_are_answered_over_tls(new_server, folder, version):
+    write_certificate(folder, "first")
+    server = new_server(None, "--tls-certificate", str(folder / "chain.pem"), "--tls-key", str(folder / "key.pem"))
+    server.spawn()
+    eventually(lambda: answers_over_tls(server, folder), within=20)
+    token = server.bootstrap()
+    base = f"https://127.0.0.1:{server.port}"
+    common = ["--cacert", str(folder / "chain.pem"), "-H", f"Authorization: Bearer {token}",
+              "--http1.1" if version == "1.1" else "--http2", "-sS", "-o", "/dev/null",
+              "-w", "%{http_code} %{http_version} %{num_connects}\\n"]
+    gateway = ["-H", "X-Original-Method: GET", "-H", "X-Original-URI: /api/users/me"]
+    run = subprocess.run(
+        ["curl", *common, *gateway, base + "/authz", base + "/authz", "-o", "/dev/null", "--next", *common,
+         "--data-urlencode", f"token={token}", base + "/oauth2/introspect"], capture_output=True, text=True, timeout=30)
+    # All three over one connection.
+    assert run.stdout.split("\n")[:3] == [f"200 {version} 1", f"200 {version} 0", f"200 {version} 0"], run.stderr
     assert server.stop() == 0
 
 

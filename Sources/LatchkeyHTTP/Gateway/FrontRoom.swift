@@ -5,7 +5,7 @@ import NIOHTTP1
 /// Hummingbird: may this request pass (``Gateway``), and whose token is this (``IntrospectionFace``).
 ///
 /// What is out of the ordinary is none of its questions, and goes the usual way, to the same functions.
-public struct FrontRoom: Sendable {
+struct FrontRoom: Sendable {
     /// A form with two tokens has some 700 bytes.
     static let longestForm = 16 * 1024
 

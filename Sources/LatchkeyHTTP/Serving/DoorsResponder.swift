@@ -12,14 +12,18 @@ public struct DoorsResponder: HTTPResponder {
     private let router: RouterResponder<CallContext>
     private let logger: Logger
     private let clock: HTTPClock
+    /// In front of everything else, where the connection allows it.
+    let front: FrontRoom
     let malformed: MalformedAnswers
 
     init(
-        _ literal: [EndpointResponder], router: Router<CallContext>, malformed: MalformedAnswers, logger: Logger
+        _ literal: [EndpointResponder], router: Router<CallContext>, front: FrontRoom, malformed: MalformedAnswers,
+        logger: Logger
     ) {
         self.literal = Dictionary(grouping: literal, by: \.path)
         self.router = router.buildResponder()
         self.clock = malformed.clock
+        self.front = front
         self.malformed = malformed
         self.logger = logger
     }

@@ -85,32 +85,6 @@ final class MalformedRequests: ChannelDuplexHandler, RemovableChannelHandler {
     }
 }
 
-extension MalformedRequests {
-    /// Puts the handler behind the parser, before requests take their common form: there alone the version is known.
-    /// A stream of HTTP/2 has no such parser, and frames that are none close its connection.
-    final class Installer: ChannelInboundHandler, RemovableChannelHandler {
-        typealias InboundIn = Never
-
-        private let answers: MalformedAnswers
-
-        init(_ answers: MalformedAnswers) {
-            self.answers = answers
-        }
-
-        func handlerAdded(context: ChannelHandlerContext) {
-            let pipeline = context.pipeline.syncOperations
-            let parser = try? pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
-            guard let parser else { return }
-            do {
-                try pipeline.addHandler(MalformedRequests(answers), position: .after(parser))
-            } catch {
-                // Without its handlers a connection would be served by other rules than the others.
-                context.close(promise: nil)
-            }
-        }
-    }
-}
-
 extension Problem {
     static let noHost = Problem(kind: .badRequest, detail: "Send one Host header.")
 

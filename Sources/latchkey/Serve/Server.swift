@@ -101,7 +101,7 @@ struct Server: Sendable {
                 try .http2Upgrade(
                     tlsConfiguration: certificate.configuration,
                     configuration: .init(idleTimeout: .seconds(60), streamConfiguration: responder.http1))
-            } ?? .http1(answering: doors.front, before: responder)
+            } ?? .http1(configuration: responder.http1)
         let server = try builder.buildServer(
             configuration: ServerConfiguration(address: .hostname(settings.host, port: settings.port)),
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger.withoutChatter,

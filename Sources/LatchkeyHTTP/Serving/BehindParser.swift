@@ -1,0 +1,33 @@
+import NIOCore
+import NIOHTTP1
+
+/// Puts what must see HTTP/1 as it is right behind its parser, over TLS or not, and leaves: the ``FrontRoom``, and
+/// behind it ``MalformedRequests``.
+///
+/// A stream of HTTP/2 has no such parser: frames that are none close its connection, and all of its requests go on to
+/// Hummingbird.
+final class BehindParser: ChannelInboundHandler, RemovableChannelHandler {
+    typealias InboundIn = Never
+
+    private let room: FrontRoom
+    private let malformed: MalformedAnswers
+
+    init(_ room: FrontRoom, _ malformed: MalformedAnswers) {
+        self.room = room
+        self.malformed = malformed
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        let pipeline = context.pipeline.syncOperations
+        let parser = try? pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
+        guard let parser else { return }
+        do {
+            let encoder = try pipeline.context(handlerType: HTTPResponseEncoder.self)
+            let front = FrontHandler(room: room, peer: CallContext.peer(of: context.channel), encoder: encoder)
+            try pipeline.addHandlers([front, MalformedRequests(malformed)], position: .after(parser))
+        } catch {
+            // Without its handlers a connection would be served by other rules than the others.
+            context.close(promise: nil)
+        }
+    }
+}
