@@ -69,6 +69,67 @@ struct LimitTests {
         }
     }
 
+    @Test("a gateway hears 403 and how long to wait, for this one token", arguments: FaceWay.allCases)
+    func gateway(way: FaceWay) async throws {
+        let server = try await TestServer(limits: LimitSettings(token: Self.quota, address: Self.quota))
+        let busy = try await server.givenToken(for: server.givenServiceUser("Busy"))
+        let other = try await server.givenToken(for: server.givenServiceUser("Other"))
+        try await server.test(way) { client in
+            for (token, status) in [(busy, 200), (busy, 200), (busy, 200), (busy, 403), (other, 200)] {
+                let answer = try await client.ask(.get, "/authz", as: token, headers: Self.original)
+                #expect(answer.status == status)
+                #expect(answer.headers[.retryAfter] == (status == 403 ? "20" : nil))
+            }
+        }
+    }
+
+    @Test("a gateway hears 403 of an address that goes on with wrong credentials", arguments: FaceWay.allCases)
+    func wrongAtGateway(way: FaceWay) async throws {
+        let server = try await TestServer(limits: LimitSettings(refused: Self.quota))
+        try await server.test(way) { client in
+            for (token, status) in [("x", 401), ("x", 401), ("x", 401), ("x", 403), (client.admin, 200)] {
+                let answer = try await client.ask(.get, "/authz", as: token, headers: Self.original)
+                #expect(answer.status == status)
+                #expect(answer.headers[.retryAfter] == (status == 403 ? "20" : nil))
+            }
+        }
+    }
+
+    @Test(
+        "whoever asks about others is not limited, and gets access tokens within its quota",
+        arguments: FaceWay.allCases)
+    func faces(way: FaceWay) async throws {
+        let server = try await TestServer(limits: LimitSettings(token: Self.quota))
+        let form: HTTPFields = [.contentType: "application/x-www-form-urlencoded"]
+        let token = try await server.givenToken(for: server.givenServiceUser("Job"))
+        try await server.test(way) { client in
+            for _ in 1...5 {
+                let answer = try await client.ask(
+                    .post, "/oauth2/introspect", as: client.admin, "token=\(token)", headers: form)
+                #expect(answer["active"] == .flag(true))
+            }
+            for left in [2, 1, 0] {
+                let granted = try await client.ask(
+                    .post, "/oauth2/token", as: token, "grant_type=client_credentials", headers: form)
+                #expect(granted.status == 200)
+                #expect(granted.headers[.rateLimit] == #""token";r=\#(left);t=\#(20 * (3 - left))"#)
+            }
+            let refused = try await client.ask(
+                .post, "/oauth2/token", as: token, "grant_type=client_credentials", headers: form)
+            #expect(refused.status == 429)
+            #expect(refused["error"]?.string == "temporarily_unavailable")
+            #expect(refused.headers[.retryAfter] == "20")
+        }
+    }
+
+    private static var original: HTTPFields {
+        var fields = HTTPFields()
+        for (name, value) in [("X-Original-Method", "GET"), ("X-Original-URI", "/api/users/me")] {
+            if let name = HTTPField.Name(name) { fields.append(HTTPField(name: name, value: value)) }
+        }
+        return fields
+    }
+
     @Test("both quotas are told, and the address's holds for all tokens behind it")
     func address() async throws {
         let server = try await TestServer(

@@ -42,6 +42,17 @@ final class Limits: Sendable {
         return wait
     }
 
+    /// Counts a call of a token that works, which a gateway has received: against the token alone, for all who come
+    /// through a gateway may have its address.
+    ///
+    /// - Returns: how long to wait, when it is one too many.
+    func countForwarded(_ token: ID<Token>, at now: Timestamp) -> Duration? {
+        guard let tokens, case .refused(let wait) = tokens.take(UInt64(bitPattern: token.value), at: now) else {
+            return nil
+        }
+        return wait
+    }
+
     /// Counts a call of a token that works. `nil` where nothing is limited.
     func count(_ token: ID<Token>, from address: Address?, at now: Timestamp) -> Admission? {
         guard tokens != nil || addresses != nil else { return nil }

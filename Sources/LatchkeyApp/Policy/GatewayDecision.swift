@@ -25,14 +25,24 @@ public enum GatewayAnswer: Sendable {
     case unauthenticated(wasSent: Bool)
     /// By whom it was denied, with the reason in words.
     case denied(Bearer?, String)
+    /// Whose token had too many calls; `nil` for an address with too many credentials that do not work.
+    case limited(Bearer?, retryAfter: Duration)
 
     /// Whoever cannot answer denies.
     static let cannotSay = GatewayAnswer.denied(nil, "This authority cannot answer now. Try again in a moment.")
 
     public var bearer: Bearer? {
         switch self {
-        case .allowed(let bearer), .denied(let bearer, _): bearer
+        case .allowed(let bearer), .denied(let bearer, _), .limited(let bearer, _): bearer
         case .unauthenticated: nil
+        }
+    }
+
+    fileprivate var outcome: UseOutcome {
+        switch self {
+        case .allowed: .allowed
+        case .denied: .denied
+        case .unauthenticated, .limited: .failed
         }
     }
 }
@@ -56,16 +66,16 @@ extension App {
     }
 
     private func answer(_ request: GatewayRequest, isCaughtUp: Bool) -> GatewayAnswer? {
-        let edition = policyInForce.edition
+        let policy = policyInForce.edition.policy
         let path: RequestPath
         do throws(RequestPath.Flaw) {
             path = try RequestPath(request.target)
         } catch {
             return .denied(nil, error.rawValue)
         }
-        let route = edition.policy.route(method: request.method, path)
+        let route = policy.route(method: request.method, path)
         guard let value = request.authorization else {
-            let ruling = edition.policy.ruling(at: route, path, for: .anonymous) { _ in nil }
+            let ruling = policy.ruling(at: route, path, for: .anonymous) { _ in nil }
             return ruling.isAllowed ? .allowed(nil) : .unauthenticated(wasSent: false)
         }
         guard let presented = BearerHeader.token(in: value) else { return .unauthenticated(wasSent: true) }
@@ -74,16 +84,28 @@ extension App {
             let bearer = try authenticateAtOnce(
                 presented, method: request.method, route: label, from: request.origin, isCaughtUp: isCaughtUp)
             guard let bearer else { return nil }
-            let ruling = edition.policy.ruling(at: route, path, for: bearer.asker) { level(on: $0, of: bearer) }
+            let answer = answer(for: bearer) {
+                policy.ruling(at: route, path, for: bearer.asker) { level(on: $0, of: bearer) }
+            }
             recordUse(
-                by: bearer, method: request.method, route: label, from: request.origin,
-                outcome: ruling.isAllowed ? .allowed : .denied)
-            return ruling.isAllowed ? .allowed(bearer) : .denied(bearer, ruling.sentence)
-        } catch .unauthenticated, .limited {
+                by: bearer, method: request.method, route: label, from: request.origin, outcome: answer.outcome)
+            return answer
+        } catch .unauthenticated {
             return .unauthenticated(wasSent: true)
+        } catch .limited(let wait) {
+            return .limited(nil, retryAfter: wait)
         } catch {
             return .cannotSay
         }
+    }
+
+    /// What a token that works is told.
+    private func answer(for bearer: Bearer, ruling: () -> Ruling) -> GatewayAnswer {
+        if let wait = limits.countForwarded(bearer.token, at: ambient.now()) {
+            return .limited(bearer, retryAfter: wait)
+        }
+        let ruling = ruling()
+        return ruling.isAllowed ? .allowed(bearer) : .denied(bearer, ruling.sentence)
     }
 
     /// The highest level at which a bearer's teams open a resource.

@@ -8,8 +8,12 @@ struct EvaluationFaces: Sendable {
 
     var faces: [Face] {
         [
-            Face(method: .post, path: "/access/v1/evaluation", refuse: Self.refuse, handler: evaluate),
-            Face(method: .post, path: "/access/v1/evaluations", refuse: Self.refuse, handler: evaluateAll),
+            Face(
+                method: .post, path: "/access/v1/evaluation", refuse: Self.refuse, handler: evaluate,
+                isLimited: false),
+            Face(
+                method: .post, path: "/access/v1/evaluations", refuse: Self.refuse, handler: evaluateAll,
+                isLimited: false),
             Face(method: .get, path: "/.well-known/authzen-configuration", refuse: Self.refuse, handler: metadata),
         ]
     }

@@ -18,6 +18,9 @@ struct Face: Sendable {
     /// For what is asked as often as all other requests of a system together, and is answered by the ``FrontRoom``.
     /// Then what is answered gets no line in the log, and only what is refused does.
     var handlerAtOnce: HandlerAtOnce?
+    /// Whether a token's calls here count against its limits. Not where it asks about others: whoever is let in through
+    /// that caller would starve everybody else who is.
+    var isLimited = true
 }
 
 /// One request on its way through a face.
@@ -27,8 +30,11 @@ struct FaceCall: Sendable {
     let origin: Origin
     let requestID: String
     let route: String
+    let isLimited: Bool
     /// Who turned out to ask; its use is counted when the answer is known.
     var bearer: Bearer?
+    /// What limits say of it, where there are any.
+    private(set) var admission: Admission?
 }
 
 /// Takes a request through a face: name it, read its bounded body, call, render, count, log. A class, because each
@@ -47,7 +53,7 @@ final class FaceResponder: HTTPResponder {
     func respond(to request: Request, context: CallContext) async throws -> Response {
         let began = ContinuousClock.now
         var call = begin(RequestHead(request.headers), from: context.peer)
-        let reply: Reply
+        var reply: Reply
         do {
             try RequestBody.requireRoom(call.head)
             if face.method == .post { call.body = try await RequestBody.read(request) }
@@ -55,6 +61,7 @@ final class FaceResponder: HTTPResponder {
         } catch {
             reply = face.refuse(error, call.requestID)
         }
+        if let admission = call.admission { reply.say(admission) }
         finish(reply, call, began)
         return reply.response(requestID: call.requestID)
     }
@@ -79,7 +86,8 @@ final class FaceResponder: HTTPResponder {
         let requestID = gate.requestIDs.id(for: head.requestID)
         let address = gate.addresses.client(peer: peer, forwardedFor: head.forwardedFor)
         let origin = Origin(requestID: requestID, address: address, userAgent: head.userAgent)
-        return FaceCall(head: head, body: body, origin: origin, requestID: requestID, route: face.path)
+        return FaceCall(
+            head: head, body: body, origin: origin, requestID: requestID, route: face.path, isLimited: face.isLimited)
     }
 
     private func finish(_ reply: Reply, _ call: FaceCall, _ began: ContinuousClock.Instant) {
@@ -96,29 +104,32 @@ final class FaceResponder: HTTPResponder {
 }
 
 extension FaceCall {
-    /// RFC 6750 §2.1.
     mutating func authenticate(_ app: App) async throws(Refusal) -> Caller {
-        guard head.authorizationCount <= 1 else { throw .badRequest("Send one Authorization header.") }
-        guard let value = head.authorization else { throw .unauthenticated(credentialSent: false) }
-        guard let token = BearerHeader.token(in: value) else { throw .unauthenticated(credentialSent: true) }
-        return try await authenticate(token, app)
+        try await authenticate(try head.bearerToken, app)
     }
 
     /// Whoever holds this token.
     mutating func authenticate(_ token: Substring, _ app: App) async throws(Refusal) -> Caller {
-        caller(try await app.authenticate(token, method: "POST", route: route, from: origin))
+        let bearer = try await app.authenticate(token, method: "POST", route: route, from: origin)
+        return try caller(bearer, app)
     }
 
     /// The same without waiting; `nil` when it has to wait.
     mutating func authenticateAtOnce(
         _ token: Substring, _ app: App, isCaughtUp: Bool
     ) throws(Refusal) -> Caller? {
-        try app.authenticateAtOnce(token, method: "POST", route: route, from: origin, isCaughtUp: isCaughtUp)
-            .map { caller($0) }
+        let bearer = try app.authenticateAtOnce(
+            token, method: "POST", route: route, from: origin, isCaughtUp: isCaughtUp)
+        guard let bearer else { return nil }
+        return try caller(bearer, app)
     }
 
-    private mutating func caller(_ bearer: Bearer) -> Caller {
+    private mutating func caller(_ bearer: Bearer, _ app: App) throws(Refusal) -> Caller {
         self.bearer = bearer
+        if isLimited {
+            admission = app.admit(bearer, from: origin.address)
+            if let wait = admission?.wait { throw .limited(retryAfter: wait) }
+        }
         return Caller(.bearer(bearer.credential), origin: origin)
     }
 }

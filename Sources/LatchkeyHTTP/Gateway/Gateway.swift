@@ -7,7 +7,7 @@ import Logging
 ///
 /// It answers 200 with whose request it is, 401, or 403, and never anything else: nginx makes an error of the server's
 /// out of every other status. Whatever goes wrong is a denial.
-public struct Gateway: Sendable {
+struct Gateway: Sendable {
     static let path = "/authz"
 
     private let app: App
@@ -86,6 +86,8 @@ public struct Gateway: Sendable {
         case .unauthenticated(let wasSent):
             reply = .unauthenticated(wasSent: wasSent, requestID: requestIDs.id(for: head.requestID))
         case .denied(_, let sentence): reply = .denied(sentence, requestID: requestIDs.id(for: head.requestID))
+        case .limited(_, let wait):
+            reply = .limited(retryAfter: Problem.seconds(wait), requestID: requestIDs.id(for: head.requestID))
         }
         let duration = ContinuousClock.now - began
         meter.count(reply.status, duration)

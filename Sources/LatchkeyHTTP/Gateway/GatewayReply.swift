@@ -9,19 +9,21 @@ enum GatewayReply: Sendable {
     case allowed(Bearer?)
     case unauthenticated(wasSent: Bool, requestID: String)
     case denied(String, requestID: String)
+    /// Too many requests, which is 403 too; seconds.
+    case limited(retryAfter: Int64, requestID: String)
 
     var status: Int {
         switch self {
         case .allowed: 200
         case .unauthenticated: 401
-        case .denied: 403
+        case .denied, .limited: 403
         }
     }
 
     var requestID: String? {
         switch self {
         case .allowed: nil
-        case .unauthenticated(_, let requestID), .denied(_, let requestID): requestID
+        case .unauthenticated(_, let requestID), .denied(_, let requestID), .limited(_, let requestID): requestID
         }
     }
 
@@ -35,6 +37,10 @@ enum GatewayReply: Sendable {
             write("Content-Type", Reply.problem)
         case .denied(_, let requestID):
             write("WWW-Authenticate", Self.insufficientScope)
+            write("X-Request-Id", requestID)
+            write("Content-Type", Reply.problem)
+        case .limited(let seconds, let requestID):
+            write("Retry-After", String(seconds))
             write("X-Request-Id", requestID)
             write("Content-Type", Reply.problem)
         }
@@ -63,12 +69,14 @@ enum GatewayReply: Sendable {
         case .unauthenticated(let wasSent, let requestID):
             (wasSent ? Self.invalidTokenProblem : Self.noTokenProblem).bytes(instance: requestID)
         case .denied(let sentence, let requestID): Self.problem(.forbidden(sentence), requestID)
+        case .limited(_, let requestID): Self.limitedProblem.bytes(instance: requestID)
         }
     }
 
     // What anybody can make us say is as cheap as what we say to those with a token.
     private static let noTokenProblem = ProblemForm(.unauthenticated(credentialSent: false))
     private static let invalidTokenProblem = ProblemForm(.unauthenticated(credentialSent: true))
+    private static let limitedProblem = ProblemForm(.forbidden("Too many requests. Wait as Retry-After says."))
 
     private static func problem(_ refusal: Refusal, _ requestID: String) -> [UInt8] {
         (try? StreamEncoder.encode(Problem(refusal).body(instance: requestID))) ?? []

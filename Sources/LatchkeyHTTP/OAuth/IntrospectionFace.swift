@@ -12,7 +12,8 @@ struct IntrospectionFace: Sendable {
 
     var face: Face {
         Face(
-            method: .post, path: Self.path, refuse: OAuthRefusal.reply, handler: answer, handlerAtOnce: answerAtOnce)
+            method: .post, path: Self.path, refuse: OAuthRefusal.reply, handler: answer, handlerAtOnce: answerAtOnce,
+            isLimited: false)
     }
 
     @Sendable

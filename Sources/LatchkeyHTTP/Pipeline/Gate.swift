@@ -127,7 +127,8 @@ struct Gate: Sendable {
 extension Gate {
     private func caller(for endpoint: Endpoint, _ passage: inout Passage) async throws(Refusal) -> Caller {
         if case .open = endpoint.access { return Caller(.anonymous, origin: passage.origin) }
-        let bearer = try await bearer(passage)
+        let bearer = try await app.authenticate(
+            try passage.head.bearerToken, method: passage.method, route: passage.route, from: passage.origin)
         passage.bearer = bearer
         passage.admission = app.admit(bearer, from: passage.origin.address)
         if let wait = passage.admission?.wait { throw .limited(retryAfter: wait) }
@@ -136,21 +137,6 @@ extension Gate {
         if bearer.isSCIMOnly, !endpoint.isForDirectories { throw Caller.notHere }
         if case .needs(let permission) = endpoint.access { try caller.require(permission) }
         return caller
-    }
-
-    /// RFC 6750 §2.1, and no other way: not in a form, not in the query.
-    private func bearer(_ passage: Passage) async throws(Refusal) -> Bearer {
-        guard passage.head.authorizationCount <= 1 else {
-            throw .badRequest("Send one Authorization header, not \(passage.head.authorizationCount).")
-        }
-        guard let value = passage.head.authorization else { throw .unauthenticated(credentialSent: false) }
-        let scheme = value.prefix { $0 != " " }
-        guard scheme.utf8.count == 6, scheme.lowercased() == "bearer" else {
-            throw .unauthenticated(credentialSent: true)
-        }
-        return try await app.authenticate(
-            value[scheme.endIndex...].drop { $0 == " " }, method: passage.method, route: passage.route,
-            from: passage.origin)
     }
 
     /// Counts a use of the token that asked.

@@ -1,4 +1,6 @@
 import HTTPTypes
+import LatchkeyApp
+import LatchkeyCore
 
 /// The header fields that matter to us, gathered in one pass: every look-up by name would be a pass of its own.
 struct RequestHead: Sendable {
@@ -33,6 +35,20 @@ struct RequestHead: Sendable {
         case 10 where name.isField("user-agent"): userAgent = value
         case 14 where name.isField("content-length"): contentLength = Int(value)
         default: return
+        }
+    }
+
+    /// RFC 6750 §2.1, and no other way: not in a form, not in the query.
+    var bearerToken: Substring {
+        get throws(Refusal) {
+            guard authorizationCount <= 1 else {
+                throw .badRequest("Send one Authorization header, not \(authorizationCount).")
+            }
+            guard let authorization else { throw .unauthenticated(credentialSent: false) }
+            guard let token = BearerHeader.token(in: authorization) else {
+                throw .unauthenticated(credentialSent: true)
+            }
+            return token
         }
     }
 

@@ -62,7 +62,8 @@ extension Problem {
         HTTPField(name: .retryAfter, value: String(seconds(wait)))
     }
 
-    private static func seconds(_ wait: Duration) -> Int64 {
+    /// Rounded up, as `Retry-After` has it.
+    static func seconds(_ wait: Duration) -> Int64 {
         max(1, (wait.milliseconds + 999) / 1000)
     }
 
