@@ -16,7 +16,7 @@ struct AuditPage: Sendable {
     private func show(_ visit: Visit) async throws -> PageReply {
         do {
             let filter = try await AuditQuery(app: app, visit: visit).filter()
-            return try await page(visit, filter, Form(query: visit.query))
+            return try await page(visit, filter, visit.queryForm)
         } catch let refusal as Refusal {
             // A query that asks too much, or for what is not there, is shown with what is wrong, over the usual days.
             guard case .invalid = refusal, let form = Form(visit.query, refused: refusal) else { throw refusal }

@@ -17,15 +17,12 @@ struct Form: Sendable {
         self.init(typed: nil, status: .ok, notice: nil, flaws: [])
     }
 
-    /// A form that asks rather than changes: what a list is narrowed by, from the page's query.
-    init(query: FormFields) {
-        self.init(typed: query, status: .ok, notice: nil, flaws: [])
-        prefix = "q"
-    }
-
     /// Again as it was typed, with nothing wrong: after a step back.
-    init(keeping typed: FormFields) {
+    ///
+    /// - Parameter prefix: begins the ids of its fields.
+    init(keeping typed: FormFields, prefix: String = "f") {
         self.init(typed: typed, status: .ok, notice: nil, flaws: [])
+        self.prefix = prefix
     }
 
     /// As somebody left it when their session ended.

@@ -23,6 +23,10 @@ struct Visit: Sendable {
     /// The form of a page that is shown first: as it was left before signing in anew, or fresh.
     var freshForm: Form { refill.map { Form(refilling: $0) } ?? Form() }
 
+    /// The form that asks rather than changes: what a list is narrowed by, as the query has it. A dialog above it may
+    /// have fields of the same names.
+    var queryForm: Form { Form(keeping: query, prefix: "q") }
+
     /// The number in the path. What is no number names nothing.
     func id<Kind>(_ noun: String) throws(Refusal) -> ID<Kind> {
         guard let text = parameters["id"], let number = Int64(text), number > 0, String(number) == text else {

@@ -42,7 +42,7 @@ struct TokenListPage: Sendable {
     }
 
     private static func boxes(_ scope: TokenScope, _ visit: Visit) -> [BoxField] {
-        let form = Form(query: visit.query)
+        let form = visit.queryForm
         return [
             form.box("never_expires", "Only those that never expire"),
             form.box("used_after_revocation", "Only those used after their revocation"),
@@ -51,13 +51,13 @@ struct TokenListPage: Sendable {
 
     private static func status(_ visit: Visit) -> ChoiceField {
         let words: [Standing] = [.active, .revoked, .expired]
-        return Form(query: visit.query).choice(
+        return visit.queryForm.choice(
             "status", "Status",
             [Option("", "Any status")] + words.map { Option($0.rawValue, StandingView($0).word) }, chosen: "")
     }
 
     private static func user(_ visit: Visit) -> TextField {
-        Form(query: visit.query).text("user", "Service user").optional.such(as: "pipeline_automation@service")
+        visit.queryForm.text("user", "Service user").optional.such(as: "pipeline_automation@service")
             .suggested(by: NewTokenPage.suggestions)
     }
 

@@ -36,18 +36,18 @@ struct UserListPage: Sendable {
     }
 
     private static func role(_ visit: Visit) -> ChoiceField {
-        Form(query: visit.query).choice(
+        visit.queryForm.choice(
             "role", "Role", [Option("", "Any role")] + Role.allCases.reversed().map { Option($0.rawValue) },
             chosen: "")
     }
 
     private static func team(_ visit: Visit) -> TextField {
-        Form(query: visit.query).text("team", "Team").optional.such(as: "Data Engineering")
+        visit.queryForm.text("team", "Team").optional.such(as: "Data Engineering")
             .suggested(by: TeamChoicePages.names)
     }
 
     private static func boxes(_ visit: Visit) -> [BoxField] {
-        let form = Form(query: visit.query)
+        let form = visit.queryForm
         return [
             form.box("service", "Only service users"), form.box("ownerless", "Only without owner"),
             form.box("orphaned", "Only with an owner who is deactivated"),
