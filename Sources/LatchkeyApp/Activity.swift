@@ -23,13 +23,18 @@ extension App {
         try caller.require(.readActivity)
         let (from, until) = try filter.countedSpan(at: ambient.now())
         let insights = try await store.read { db throws(Refusal) in
-            try db.insights(filter, from: from, until: until)
+            ActivityInsights(
+                try db.activityTotals(filter, from: from, until: until),
+                actors: try db.activityActors(filter, from: from, until: until), from: from, until: until)
         }
         await recordReading([FieldChange("insights", after: .flag(true))], by: caller)
         return insights
     }
 
-    /// A page of the log with the figures of the whole filter, as one moment knew them, and as one reading.
+    /// A page of the log with the names of what it is about, as one moment knew them, and as one reading.
+    ///
+    /// The figures of the whole filter come with the first page alone. Who did any of it has to be counted from tens of
+    /// thousands of rows in a large house, many times the work of reading one page, and is the same on all of them.
     public func surveyActivity(
         _ filter: ActivityFilter, _ page: PageRequest, as caller: Caller
     ) async throws(Refusal) -> ActivitySurvey {
@@ -38,9 +43,13 @@ extension App {
         var spanned = filter
         (spanned.from, spanned.until) = (from, until)
         let survey = try await store.read { [spanned] db throws(Refusal) in
-            let insights = try db.insights(spanned, from: from, until: until)
-            let found = try db.activity(spanned, page, total: insights.figures.events)
-            return ActivitySurvey(events: found, insights: insights, names: try db.objectNames(of: found.items))
+            let totals = try db.activityTotals(spanned, from: from, until: until)
+            let found = try db.activity(spanned, page, total: totals.reduce(0) { $0 + $1.events })
+            let actors = page.number == 1 ? try db.activityActors(spanned, from: from, until: until) : nil
+            return ActivitySurvey(
+                events: found, from: from, until: until,
+                insights: actors.map { ActivityInsights(totals, actors: $0, from: from, until: until) },
+                names: try db.objectNames(of: found.items))
         }
         await recordReading([FieldChange("page", after: .number(Int64(page.number)))], by: caller)
         return survey
@@ -61,16 +70,9 @@ extension App {
 /// What the page of the audit log shows.
 public struct ActivitySurvey: Sendable {
     public let events: Page<RecordedEvent>
-    public let insights: ActivityInsights
+    public let from: Timestamp
+    public let until: Timestamp
+    /// With the first page alone.
+    public let insights: ActivityInsights?
     public let names: ObjectNames
-}
-
-extension Transaction {
-    fileprivate func insights(
-        _ filter: ActivityFilter, from: Timestamp, until: Timestamp
-    ) throws(Refusal) -> ActivityInsights {
-        ActivityInsights(
-            try activityTotals(filter, from: from, until: until),
-            actors: try activityActors(filter, from: from, until: until), from: from, until: until)
-    }
 }

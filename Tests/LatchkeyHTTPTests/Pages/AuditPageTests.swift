@@ -78,6 +78,11 @@ struct AuditPageTests {
             #expect(page.text.contains("1–50 of 61"))
             #expect(page.text.contains("object_type=user&amp;page=2"))
             #expect(page.text.utf8.count < 80_000, "\(page.text.utf8.count) bytes")
+            #expect(page.text.contains("By people") && page.text.contains("<svg class=\"drawing\""))
+            let second = try await browser.get("\(Self.path)?object_type=user&page=2")
+            #expect(second.text.contains("51–61 of 61"))
+            #expect(!second.text.contains("By people") && !second.text.contains("<svg class=\"drawing\""))
+            #expect(second.text.contains("href=\"\(Self.path)?object_type=user\">Figures and chart"))
             let beyond = try await browser.get("\(Self.path)?object_type=user&page=99")
             #expect(beyond.location == "\(Self.path)?object_type=user&page=2")
         }

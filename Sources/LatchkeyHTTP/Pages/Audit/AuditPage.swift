@@ -1,7 +1,7 @@
 import LatchkeyApp
 import LatchkeyCore
 
-/// Settings → Audit: who did what, in figures, as a chart and one by one, grouped by day.
+/// Settings → Audit: who did what, in figures and as a chart on the first page, one by one and grouped by day on all.
 struct AuditPage: Sendable {
     let app: App
 
@@ -28,14 +28,12 @@ struct AuditPage: Sendable {
         let request = PageRequest(number: visit.query.page.number, size: Self.events)
         let survey = try await app.surveyActivity(filter, request, as: visit.caller)
         if let last = visit.beyondLast(survey.events) { return last }
-        let insights = survey.insights
         let view = AuditView(
             notice: form.notice(besides: []), fields: AuditFields(form), active: AuditFields.active(visit),
             isActive: AuditFields.active(visit) > 0, clear: Self.path,
-            exports: Self.exports(visit), figures: Self.figures(insights),
-            span: Self.span(insights), chart: .activity(insights),
-            legend: [LegendItem("people", "People"), LegendItem("automation", "Automation")],
-            days: AuditDay.grouped(survey, visit), isEmpty: survey.events.items.isEmpty,
+            exports: Self.exports(visit), span: Self.span(survey), overview: survey.insights.map(AuditOverview.init),
+            overviewPath: ListFrame.link(visit, without: ["page"]), days: AuditDay.grouped(survey, visit),
+            isEmpty: survey.events.items.isEmpty,
             pages: Pages(survey.events) { number in
                 ListFrame.link(visit, without: ["page"], adding: "page=\(number)")
             })
@@ -51,20 +49,9 @@ struct AuditPage: Sendable {
         }
     }
 
-    private static func figures(_ insights: ActivityInsights) -> [Figure] {
-        let figures = insights.figures
-        let share = figures.events == 0 ? 0 : (figures.automation * 100 + figures.events / 2) / figures.events
-        return [
-            Figure("Events", figures.events.grouped, "in \(insights.days.count) days"),
-            Figure("By people", figures.people.grouped, "\(share)% by automation"),
-            Figure("Refused", figures.refused.grouped, "uses of tokens and sign-ins"),
-            Figure("Actors", figures.actors.grouped, insights.actors.first.map { "most active: \($0.actor.handle)" }),
-        ]
-    }
-
-    private static func span(_ insights: ActivityInsights) -> String {
-        let last = insights.days.last?.start ?? insights.from
-        return "\(insights.from.day) to \(last.day), days in UTC"
+    private static func span(_ survey: ActivitySurvey) -> String {
+        let last = Timestamp(dayNumber: survey.until.dayNumberAfter - 1)
+        return "\(survey.from.day) to \(last.day), days in UTC"
     }
 }
 
@@ -75,13 +62,33 @@ private struct AuditView: View {
     let isActive: Bool
     let clear: String
     let exports: [MenuLink]
-    let figures: [Figure]
     let span: String
-    let chart: Drawing
-    let legend: [LegendItem]
+    let overview: AuditOverview?
+    /// Where it stands: the first page.
+    let overviewPath: String
     let days: [AuditDay]
     let isEmpty: Bool
     let pages: Pages
+}
+
+/// The whole filter in figures and as a chart.
+private struct AuditOverview: View {
+    let figures: [Figure]
+    let chart: Drawing
+    let legend: [LegendItem]
+
+    init(_ insights: ActivityInsights) {
+        let counted = insights.figures
+        let share = counted.events == 0 ? 0 : (counted.automation * 100 + counted.events / 2) / counted.events
+        figures = [
+            Figure("Events", counted.events.grouped, "in \(insights.days.count) days"),
+            Figure("By people", counted.people.grouped, "\(share)% by automation"),
+            Figure("Refused", counted.refused.grouped, "uses of tokens and sign-ins"),
+            Figure("Actors", counted.actors.grouped, insights.actors.first.map { "most active: \($0.actor.handle)" }),
+        ]
+        chart = .activity(insights)
+        legend = [LegendItem("people", "People"), LegendItem("automation", "Automation")]
+    }
 }
 
 /// One of the figures above the list.
