@@ -28,7 +28,8 @@ enum PageList {
             "role=Manager&page=100", "service=true", "service=true&page={servicePage}", "service=true&ownerless=true",
             "service=true&purposeless=true", "service=true&orphaned=true", "ownerless=true", "deactivated=true",
             "deactivated=true&page={middlePage}",
-            "team={teamName}", "team={largeTeamName}", "team={largeTeamName}&page=200", "role=Manager&name=hopper",
+            "team={teamName}", "team={largeTeamName}", "team={largeTeamName}&page=200",
+            "team={largeTeamName}&name=hopper", "role=Manager&name=hopper",
         ].map { "/settings/security/users?\($0)" }
 
     private static let forms: [String] = [

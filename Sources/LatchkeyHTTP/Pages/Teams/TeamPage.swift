@@ -32,6 +32,7 @@ struct TeamPage: Sendable {
             grants: TeamGrant.all.map { GrantRow(action: $0.action, isGranted: team.permission.opens($0)) },
             members: members.items.map { MemberRow($0, of: team) }, memberCount: members.total.grouped,
             pages: Pages(members) { "\(team.path)?page=\($0)" }, isPaged: members.count > 1,
+            search: MemberSearch(team),
             resources: resources.items.map { TeamResourceRow($0, of: team) },
             moreResources: more > 0 ? "and \(more.grouped) more" : nil, hasResources: !resources.items.isEmpty,
             newMember: form.text("user_id", "Mail address or user_id").suggested(by: TeamMemberPages.suggestions),
@@ -57,6 +58,7 @@ private struct TeamPageView: View {
     let memberCount: String
     let pages: Pages
     let isPaged: Bool
+    let search: MemberSearch
     let resources: [TeamResourceRow]
     let moreResources: String?
     let hasResources: Bool
@@ -69,6 +71,18 @@ private struct TeamPageView: View {
 private struct GrantRow: View {
     let action: String
     let isGranted: Bool
+}
+
+/// For `list/search`. It leads to the list of users, narrowed to the team: that has all that a list of people needs.
+private struct MemberSearch: View {
+    let path = UserListPage.path
+    let search = ""
+    let searchLabel = "Search members"
+    let kept: [KeptField]
+
+    init(_ team: Team) {
+        kept = [KeptField(name: "team", value: team.name)]
+    }
 }
 
 private struct MemberRow: View {
