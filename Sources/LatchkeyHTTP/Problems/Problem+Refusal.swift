@@ -58,7 +58,7 @@ extension Problem {
         HTTPField(name: .wwwAuthenticate, value: #"Bearer realm="latchkey""# + error)
     }
 
-    private static func retry(_ wait: Duration) -> HTTPField {
+    static func retry(_ wait: Duration) -> HTTPField {
         HTTPField(name: .retryAfter, value: String(seconds(wait)))
     }
 

@@ -98,7 +98,9 @@ struct SignInPagesTests {
             let right = [("email", "ada@example.com"), ("password", Self.password)]
             let held = try await browser.send(right, to: "/sign-in")
             #expect(held.status == 429)
-            #expect(held.text.contains("Try again in 15 minutes."))
+            #expect(held.text.contains("Too many tries. Try again in 15 minutes."))
+            #expect(held.headers[.retryAfter] == "900")
+            #expect(held.text.contains(#"value="ada@example.com""#))
             server.clock.advance(by: .minutes(15))
             let later = try await browser.send(right, to: "/sign-in")
             #expect(later.status == 303)

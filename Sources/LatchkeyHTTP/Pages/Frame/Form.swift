@@ -37,7 +37,10 @@ struct Form: Sendable {
     init?(_ typed: FormFields, refused refusal: Refusal) {
         switch refusal {
         case .invalid(let flaws): self.init(typed: typed, status: .unprocessableContent, notice: nil, flaws: flaws)
-        case .conflict, .badRequest, .limited, .unavailable:
+        case .limited:
+            let words = RefusalWords(refusal)
+            self.init(typed: typed, status: words.status, notice: "\(words.headline). \(words.detail)", flaws: [])
+        case .conflict, .badRequest, .unavailable:
             let words = RefusalWords(refusal)
             self.init(typed: typed, status: words.status, notice: words.detail, flaws: [])
         case .unauthenticated, .forbidden, .notFound: return nil

@@ -30,6 +30,7 @@ extension PageGate {
         var headers = HTTPFields(Self.fields)
         if reply.hidesAddress { headers[.referrerPolicy] = "no-referrer" }
         headers.append(HTTPField(name: .requestID, value: passage.requestID))
+        if let wait = reply.retryAfter { headers.append(Problem.retry(wait)) }
         if case .page(let sheet) = reply.content, let target = sheet.formTarget {
             headers.append(Self.contentPolicy(formTarget: target))
         } else {

@@ -21,8 +21,9 @@ extension PageGate {
         }
         let view = RefusalView(
             code: Int(words.status.code), headline: words.headline, detail: words.detail,
-            requestID: passage.requestID, isSignedIn: passage.person != nil)
+            requestID: passage.requestID, isOurs: words.status.code >= 500, isSignedIn: passage.person != nil)
         return .page(words.headline, "refusal", view, status: words.status, isBare: passage.person == nil)
+            .retrying(after: (error as? Refusal)?.wait)
     }
 }
 
@@ -31,7 +32,19 @@ private struct RefusalView: View {
     let headline: String
     let detail: String
     let requestID: String
+    /// Nothing that whoever asked could do better.
+    let isOurs: Bool
     let isSignedIn: Bool
+}
+
+extension Refusal {
+    /// How long to wait before the same can succeed.
+    var wait: Duration? {
+        switch self {
+        case .limited(let wait), .unavailable(_, let wait): wait
+        case .unauthenticated, .forbidden, .notFound, .badRequest, .invalid, .conflict: nil
+        }
+    }
 }
 
 /// The words of a page for what was thrown.
@@ -49,8 +62,7 @@ struct RefusalWords {
             self.init(problem.kind.status, problem.kind.title, problem.detail)
         default:
             self.init(
-                .internalServerError, "Something went wrong here",
-                "It is not your fault. Try again; if it stays so, tell the operators the number below.")
+                .internalServerError, "Something went wrong here", "It is not your fault.")
         }
     }
 
@@ -89,7 +101,7 @@ struct RefusalWords {
         case .limited(let wait):
             RefusalWords(
                 .tooManyRequests, "Too many tries",
-                "Try again in \(max(1, (wait.milliseconds + 59_999) / 60_000)) minutes.")
+                "Try again in \(Count.text(max(1, Int((wait.milliseconds + 59_999) / 60_000)), "minute", "minutes")).")
         case .unavailable(let detail, _): RefusalWords(.serviceUnavailable, "Not available now", detail)
         }
     }

@@ -7,6 +7,8 @@ struct PageReply: Sendable {
     var cookies: [PageCookie] = []
     /// Whether the address that was asked for holds a secret, which the browser must not tell to anybody.
     var hidesAddress = false
+    /// When another try makes sense, of what was refused for now.
+    private(set) var retryAfter: Duration?
 
     typealias Writing = @Sendable (inout any ResponseBodyWriter) async throws -> Void
 
@@ -50,6 +52,8 @@ struct PageReply: Sendable {
     func with(_ cookie: PageCookie) -> PageReply {
         changed { $0.cookies.append(cookie) }
     }
+
+    func retrying(after wait: Duration?) -> PageReply { changed { $0.retryAfter = wait } }
 
     var hidingAddress: PageReply { changed { $0.hidesAddress = true } }
 

@@ -45,7 +45,7 @@ struct Visit: Sendable {
             return try await work()
         } catch let refusal as Refusal {
             guard let form = Form(form, refused: refusal) else { throw refusal }
-            return try await again(form)
+            return try await again(form).retrying(after: refusal.wait)
         }
     }
 }
