@@ -127,7 +127,7 @@ extension OpenAPI {
     }
 
     private static func problems(_ endpoint: Endpoint) -> [Problem.Kind] {
-        var kinds: [Problem.Kind] = [.badRequest, .invalid, .tooLarge, .failed, .unavailable]
+        var kinds: [Problem.Kind] = [.badRequest, .invalid, .tooLarge, .headTooLarge, .failed, .unavailable]
         if case .open = endpoint.access {} else { kinds += [.unauthenticated, .forbidden, .limited] }
         if !endpoint.pathParameters.isEmpty { kinds.append(.notFound) }
         if endpoint.body.schema != nil { kinds.append(.notJSON) }
