@@ -52,6 +52,8 @@ extension DoorsResponder {
             let context = CallContext(source: ApplicationRequestContextSource(channel: channel, logger: logger))
             response = try await router.respond(to: request, context: context)
         }
+        // RFC 9110 §9.3.2: whoever answered; a body would be taken for the next answer.
+        if request.method == .head { response = response.createHeadResponse() }
         response.headers.append(HTTPField(name: .date, value: clock.date))
         try await writer.write(response: response.head, body: response.body)
     }
