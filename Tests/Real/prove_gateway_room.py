@@ -4,6 +4,8 @@ disturbed by it."""
 import socket
 import time
 
+import pytest
+
 from program import problem
 
 
@@ -203,3 +205,43 @@ def test_uses_through_a_gateway_are_last_uses(server, admin):
     assert status == 403 and fields["content-type"] == "application/problem+json"
     assert b"needs the role Admin" in body
     problem(admin.ask("GET", "/authzz"), 404)
+
+
+def memory(server):
+    """In MiB."""
+    with open(f"/proc/{server.process.pid}/status") as status:
+        return next(int(line.split()[1]) for line in status if line.startswith("VmRSS")) / 1024
+
+
+def test_whoever_does_not_read_costs_no_memory_and_is_cut_off(server, admin):
+    admin.get("/api/users/me")
+    began, before = time.monotonic(), memory(server)
+    connections = [connect(server) for _ in range(4)]
+    questions = question(None) * 1000
+    for connection in connections:
+        connection.settimeout(1)
+        try:
+            while True:
+                connection.sendall(questions)
+        except TimeoutError:
+            pass
+    assert memory(server) - before < 30
+    for connection in connections:
+        connection.settimeout(60)
+        with pytest.raises(OSError):
+            while True:
+                connection.sendall(questions)
+    assert time.monotonic() - began < 90
+    assert admin.get("/api/users/me").status_code == 200
+
+
+def test_the_answer_to_head_has_no_body_on_either_way(server, admin):
+    token = admin.session.headers["Authorization"].removeprefix("Bearer ")
+    wire = Wire(server)
+    # Behind a request that is not answered yet, and when Hummingbird has not seen one for a while.
+    health = b"GET /api/health HTTP/1.1\r\nHost: h\r\n\r\n"
+    for _ in range(3):
+        wire.send(health + question(None, method=b"HEAD") + health + question(token, method=b"HEAD"))
+        said = [wire.answer(has_body=False)[0] for _ in range(4)]
+        assert said == [204, 401, 204, 200]
+        time.sleep(2.5)

@@ -6,6 +6,7 @@ import json
 import socket
 import ssl
 import subprocess
+import time
 
 import pytest
 import requests
@@ -146,3 +147,17 @@ def test_the_limits_of_the_instance_hold(new_server):
         assert admin.post("/api/user-tokens", body, want=None).status_code == 422, days
     for days in [1, 30]:
         admin.post("/api/user-tokens", {"name": f"t{days}", "user_id": user["id"], "expires_in_days": days})
+
+
+def test_a_handshake_that_does_not_end_is_cut_off(new_server, folder):
+    write_certificate(folder, "first")
+    server = new_server(None, "--tls-certificate", str(folder / "chain.pem"), "--tls-key", str(folder / "key.pem"))
+    server.spawn()
+    eventually(lambda: answers_over_tls(server, folder), within=20)
+    began = time.monotonic()
+    silent, half = (socket.create_connection(("127.0.0.1", server.port), timeout=30) for _ in range(2))
+    half.sendall(bytes.fromhex("16030100c8010000c40303"))
+    assert silent.recv(1) == b"" and half.recv(1) == b""
+    assert 5 < time.monotonic() - began < 20
+    assert answers_over_tls(server, folder)
+    assert server.stop() == 0

@@ -9,7 +9,8 @@ import NIOHTTP1
 /// questions are asked before every request of every system that asks (docs/decisions/0021). What is answered does not
 /// change: the same functions answer on the other way too, and whatever is out of the ordinary goes there: a body that
 /// is long or of unknown length, a question behind a request that is not answered yet (RFC 9112 §9.3.2: answers keep
-/// the order), one whose token this server has not heard of.
+/// the order), one whose token this server has not heard of, and whatever comes from somebody who does not read the
+/// answers, whom Hummingbird lets wait.
 final class FrontHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
@@ -45,7 +46,7 @@ final class FrontHandler: ChannelDuplexHandler, RemovableChannelHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head(let head):
-            if passedOn == 0, let question = room.question(head) {
+            if passedOn == 0, context.channel.isWritable, let question = room.question(head) {
                 asked = Asked(question: question, head: head)
             } else {
                 passedOn += 1

@@ -12,7 +12,7 @@ extension DoorsResponder {
     /// The connections that lead to these doors.
     public var http1: HTTP1Channel.Configuration {
         HTTP1Channel.Configuration(
-            additionalChannelHandlers: [SlowSenders(), BehindParser(front, malformed)],
+            additionalChannelHandlers: [SlowSenders(), SlowReaders(), BehindParser(front, malformed)],
             idleTimeout: SlowSenders.patience,
             httpDecoderConfiguration: .init(
                 maxHeaderFieldSize: ServerForm.longestHead, maxHeaderListSize: ServerForm.longestHead,

@@ -96,12 +96,17 @@ struct Server: Sendable {
         _ doors: Doors, _ certificate: Certificate?, _ logger: Logger
     ) throws -> Listener {
         let responder = doors.responder()
+        let http1 = responder.http1
         let builder: HTTPServerBuilder =
-            try certificate.map { certificate in
-                try .http2Upgrade(
-                    tlsConfiguration: certificate.configuration,
-                    configuration: .init(idleTimeout: .seconds(60), streamConfiguration: responder.http1))
-            } ?? .http1(configuration: responder.http1)
+            certificate.map { certificate in
+                HTTPServerBuilder { responder in
+                    PatientHandshake(
+                        base: try HTTP2UpgradeChannel(
+                            tlsConfiguration: certificate.configuration,
+                            configuration: .init(idleTimeout: .seconds(60), streamConfiguration: http1),
+                            responder: responder))
+                }
+            } ?? .http1(configuration: http1)
         let server = try builder.buildServer(
             configuration: ServerConfiguration(address: .hostname(settings.host, port: settings.port)),
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger.withoutChatter,
