@@ -183,7 +183,8 @@ def test_a_second_factor_that_an_admin_requires_is_asked_of_everybody(browser):
 
         menu(founder, "Grace Hopper", re.compile("^Reset second factor"))
         looks.glance(founder.page, "reset-second-factor")
-        Steps(founder).press("Reset")
+        with founder.page.expect_response(lambda answer: answer.request.method == "POST"):
+            Steps(founder).press("Reset")
         other.page.goto("/settings/tokens")
         assert other.path.startswith("/sign-in"), "still signed in after the reset"
         fill_in(other, "grace@example.com")
