@@ -1,20 +1,22 @@
 /// `application/x-www-form-urlencoded`, as queries are written (WHATWG URL, §5.1): `+` is a space.
 enum FormText {
     /// The pairs in order; empty ones are skipped. Bytes that are no UTF-8 become the replacement character.
-    static func pairs(_ text: String) -> [(name: String, value: String)] {
-        text.utf8.split(separator: UInt8(ascii: "&")).map { pair in
-            let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
-            return (decoded(parts[0]), parts.count > 1 ? decoded(parts[1]) : "")
+    static func pairs(_ text: String) -> [(name: String, value: String)] { pairs(Array(text.utf8)) }
+
+    static func pairs(_ text: [UInt8]) -> [(name: String, value: String)] {
+        text.split(separator: UInt8(ascii: "&")).map { pair in
+            let sign = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.endIndex
+            return (decoded(pair[..<sign]), decoded(pair[sign...].dropFirst()))
         }
     }
 
     /// One value on its own.
-    static func plain(_ text: String) -> String { decoded(text.utf8[...]) }
+    static func plain(_ text: String) -> String { decoded(Array(text.utf8)[...]) }
 
-    private static func decoded(_ text: Substring.UTF8View) -> String {
+    private static func decoded(_ text: ArraySlice<UInt8>) -> String {
         // Tokens hold nothing that is escaped.
         guard text.contains(where: { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "%") }) else {
-            return String(Substring(text))
+            return String(decoding: text, as: UTF8.self)
         }
         var bytes: [UInt8] = []
         var rest = text[...]
@@ -34,7 +36,7 @@ enum FormText {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    private static func hexadecimal(_ digits: Substring.UTF8View) -> UInt8? {
+    private static func hexadecimal(_ digits: ArraySlice<UInt8>) -> UInt8? {
         guard digits.count == 2 else { return nil }
         var value: UInt8 = 0
         for digit in digits {

@@ -30,6 +30,8 @@ final class FrontHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var passedOn = 0
     private var lastShown = NIODeadline.now()
     private var hasWritten = false
+    /// Whether something of this read was passed on.
+    private var hasPassedOn = false
 
     private struct Asked {
         let question: FrontRoom.Question
@@ -50,14 +52,14 @@ final class FrontHandler: ChannelDuplexHandler, RemovableChannelHandler {
                 asked = Asked(question: question, head: head)
             } else {
                 passedOn += 1
-                context.fireChannelRead(data)
+                passOn(data, context)
             }
         case .body(var bytes):
-            guard asked != nil else { return context.fireChannelRead(data) }
+            guard asked != nil else { return passOn(data, context) }
             // Bounded by the length in the head, which the decoder keeps to.
             if asked?.body.readableBytes == 0 { asked?.body = bytes } else { asked?.body.writeBuffer(&bytes) }
         case .end:
-            guard let asked else { return context.fireChannelRead(data) }
+            guard let asked else { return passOn(data, context) }
             self.asked = nil
             answer(asked, context, end: data)
         }
@@ -73,9 +75,14 @@ final class FrontHandler: ChannelDuplexHandler, RemovableChannelHandler {
         }
         lastShown = now
         passedOn += 1
-        context.fireChannelRead(wrapInboundOut(.head(asked.head)))
-        if asked.body.readableBytes > 0 { context.fireChannelRead(wrapInboundOut(.body(asked.body))) }
-        context.fireChannelRead(end)
+        passOn(wrapInboundOut(.head(asked.head)), context)
+        if asked.body.readableBytes > 0 { passOn(wrapInboundOut(.body(asked.body)), context) }
+        passOn(end, context)
+    }
+
+    private func passOn(_ part: NIOAny, _ context: ChannelHandlerContext) {
+        hasPassedOn = true
+        context.fireChannelRead(part)
     }
 
     private func write(_ reply: FrontReply, to question: HTTPRequestHead) {
@@ -94,6 +101,9 @@ final class FrontHandler: ChannelDuplexHandler, RemovableChannelHandler {
             hasWritten = false
             out.flush()
         }
+        // Whoever has seen nothing has nothing to do.
+        guard hasPassedOn else { return }
+        hasPassedOn = false
         context.fireChannelReadComplete()
     }
 

@@ -6,15 +6,14 @@ struct OAuthForm: Sendable {
     private let values: [String: String]
 
     init(_ call: FaceCall) throws(OAuthRefusal) {
-        let type = call.head.contentType?.lowercased().prefix { $0 != ";" }.filter { $0 != " " } ?? ""
-        guard call.head.contentTypeCount == 1, type == "application/x-www-form-urlencoded" else {
+        guard call.head.isForm else {
             throw .invalidRequest("Send Content-Type: application/x-www-form-urlencoded.")
         }
-        guard let text = String(validating: call.body, as: UTF8.self) else {
+        guard String(validating: call.body, as: UTF8.self) != nil else {
             throw .invalidRequest("The body is not UTF-8.")
         }
         var values: [String: String] = [:]
-        for (name, value) in FormText.pairs(text) where !value.isEmpty {
+        for (name, value) in FormText.pairs(call.body) where !value.isEmpty {
             guard values.updateValue(value, forKey: name) == nil else {
                 throw .invalidRequest("The parameter \(name.prefix(64)) is there twice.")
             }

@@ -58,8 +58,12 @@ struct RequestHead: Sendable {
     /// `application/json`, with no parameter but `charset=utf-8` (RFC 8259 §11 knows none; existing clients send it).
     var isJSON: Bool { isOfType("application/json") }
 
+    /// RFC 6749 §B, with the same parameter at most.
+    var isForm: Bool { isOfType("application/x-www-form-urlencoded") }
+
     private func isOfType(_ type: String) -> Bool {
         guard contentTypeCount == 1, let contentType else { return false }
+        if contentType == type { return true }
         let parts = contentType.lowercased().split(separator: ";").map { part in
             String(part.filter { $0 != " " && $0 != "\t" && $0 != "\"" })
         }
