@@ -15,7 +15,8 @@ struct House {
     init(
         on engine: EngineUnderTest, hasAdmin: Bool = true, governsRoles: Bool = false,
         limits: LimitSettings = LimitSettings(), clock: HandClock = HandClock(),
-        fetch: @escaping Fetch = Ambient.fetchesNothing, passwordCost: PasswordHash.Cost = .trivial
+        fetch: @escaping Fetch = Ambient.fetchesNothing, passwordCost: PasswordHash.Cost = .trivial,
+        accessMinutes: Int = 10
     ) async throws {
         let bytes = CountingBytes()
         ring = KeyRing.generate(instance: "test", randomBytes: { bytes.bytes($0) })
@@ -25,6 +26,7 @@ struct House {
         settings.directoryGovernsRoles = governsRoles
         settings.passwordCost = passwordCost
         settings.limits = limits
+        settings.tokens.accessMinutes = accessMinutes
         app = try await App(store: store, keys: ring, settings: settings, ambient: ambient, logger: .silent)
         self.clock = clock
         guard hasAdmin else {

@@ -24,7 +24,7 @@ extension App {
         guard bearer.type == .service, !bearer.isSCIMOnly else {
             throw .forbidden("Only the token of a service user can get access tokens, and no SCIM token.")
         }
-        return try issueAccess(of: bearer, scope: scope, lasting: asked ?? AccessLifetime.usual, until: nil)
+        return try issueAccess(of: bearer, scope: scope, lasting: asked ?? policy.usualAccessLifetime, until: nil)
     }
 
     /// - Parameter end: of what the workload itself presented.

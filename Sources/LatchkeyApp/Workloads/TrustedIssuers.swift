@@ -29,7 +29,8 @@ extension App {
         let now = ambient.now()
         let expiry = try policy.expiry(of: request.lifetime ?? policy.longestLifetime, at: now)
         let (chance, generation) = (ambient.randomBytes(TokenDigest.byteCount), keys.current.newestDigestGeneration)
-        let allowsPlainHTTP = settings.allowsPrivateFetch
+        let terms = TrustTerms(
+            allowsPlainHTTP: settings.allowsPrivateFetch, usualLifetime: policy.usualAccessLifetime)
         let number = try await tokenIDs.next()
         return try await commit(keeping: keeping) { db throws(Refusal) in
             let digest = TokenDigest(bytes: chance, generation: generation)
@@ -38,7 +39,7 @@ extension App {
             let (trust, decision) = try request.establish(
                 minting, for: user, teams: try db.teams(of: user.id),
                 isNameTaken: try db.liveToken(owner: user.id, name: request.name.trimmed) != nil,
-                allowsPlainHTTP: allowsPlainHTTP, by: caller)
+                under: terms, by: caller)
             try db.apply(decision)
             return TrustedIssuerSummary(trust: trust, token: try db.detail(of: trust.id))
         }

@@ -10,16 +10,19 @@ public struct TokenPolicy: Hashable, Sendable {
     public var grace: Duration
     /// How long a retired token is watched for late uses.
     public var watch: Duration
+    /// What an access token gets for which no length of life is named, in minutes.
+    public var accessMinutes: Int
 
     public init(
         longestDays: Int = 365, allowsNever: Bool = true, usualDays: Int = 90, grace: Duration = .minutes(5),
-        watch: Duration = .days(7)
+        watch: Duration = .days(7), accessMinutes: Int = 10
     ) {
         self.longestDays = longestDays
         self.allowsNever = allowsNever
         self.usualDays = usualDays
         self.grace = grace
         self.watch = watch
+        self.accessMinutes = accessMinutes
     }
 }
 
@@ -36,6 +39,9 @@ public enum Lifetime: Hashable, Sendable {
 extension TokenPolicy {
     /// What a credential gets that is no secret.
     public var longestLifetime: Lifetime { allowsNever ? .never : .days(longestDays) }
+
+    /// Of an access token.
+    public var usualAccessLifetime: Duration { .minutes(accessMinutes) }
 
     /// When a token made now ends, in whole seconds as `exp` counts them; `nil` for never.
     public func expiry(of lifetime: Lifetime, at now: Timestamp) throws(Refusal) -> Timestamp? {

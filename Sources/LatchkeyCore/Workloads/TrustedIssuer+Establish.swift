@@ -6,7 +6,7 @@ public struct NewTrustedIssuer: Hashable, Sendable {
     public let audience: String
     public let subject: String
     public let claims: [NewClaimCondition]
-    /// Of the access tokens; `nil` for the usual one.
+    /// Of the access tokens; `nil` for the instance's usual length.
     public let minutes: Int?
     /// Of the trust itself; `nil` for the longest that the instance allows, since there is no secret to leak.
     public let lifetime: Lifetime?
@@ -52,20 +52,34 @@ extension Minting {
     }
 }
 
+/// What the instance's settings say of every trust.
+public struct TrustTerms: Hashable, Sendable {
+    /// Whether an issuer may be asked over plain HTTP.
+    public let allowsPlainHTTP: Bool
+    /// Of access tokens, where nobody says another.
+    public let usualLifetime: Duration
+
+    public init(allowsPlainHTTP: Bool, usualLifetime: Duration) {
+        self.allowsPlainHTTP = allowsPlainHTTP
+        self.usualLifetime = usualLifetime
+    }
+}
+
 extension NewTrustedIssuer {
     /// Decides whether a service user, whose `teams` include `Public`, trusts an issuer. The rules are those of issuing
     /// it a token, and those of the fields.
     ///
     /// - Parameter minting: keyless.
     public func establish(
-        _ minting: Minting, for user: User, teams: [Team], isNameTaken: Bool, allowsPlainHTTP: Bool, by caller: Caller
+        _ minting: Minting, for user: User, teams: [Team], isNameTaken: Bool, under terms: TrustTerms, by caller: Caller
     ) throws(Refusal) -> (trust: TrustedIssuer, decision: Decision) {
         let (token, issue) = try Token.issue(
             self.token, minting, to: user, teams: teams, isNameTaken: isNameTaken, by: caller)
         let trust = TrustedIssuer(
-            id: token.id, issuer: try checkedIssuer(allowsPlainHTTP: allowsPlainHTTP), audience: try checkedAudience(),
+            id: token.id, issuer: try checkedIssuer(allowsPlainHTTP: terms.allowsPlainHTTP),
+            audience: try checkedAudience(),
             subject: try ClaimPattern(subject, given: 2, at: "/subject"), claims: try conditions(),
-            lifetime: try AccessLifetime.checked(minutes))
+            lifetime: try AccessLifetime.checked(minutes, or: terms.usualLifetime))
         let event = AuditEvent(
             .trust, .token, token.id.value, changes: trust.facts, by: caller, at: minting.at)
         return (trust, issue.and(Decision(event, [.insertTrustedIssuer(trust)])))
@@ -120,13 +134,12 @@ extension TrustedIssuer {
 
 /// How long an access token lives: short enough that nobody would want to keep it.
 public enum AccessLifetime {
-    public static let usual = Duration.minutes(10)
     public static let minutes = 5...60
 
     public static var shortest: Duration { .minutes(minutes.lowerBound) }
     public static var longest: Duration { .minutes(minutes.upperBound) }
 
-    static func checked(_ asked: Int?) throws(Refusal) -> Duration {
+    static func checked(_ asked: Int?, or usual: Duration) throws(Refusal) -> Duration {
         guard let asked else { return usual }
         guard minutes.contains(asked) else {
             throw .invalid("/access_minutes", "must be \(minutes.lowerBound) to \(minutes.upperBound)")

@@ -36,7 +36,8 @@ extension Trust {
         @Option(help: "What its tokens have in sub.") var subject: String
         @Option(name: .customLong("claim"), help: "A further claim as NAME=VALUE, once for each.")
         var claims: [String] = []
-        @Option(help: "How long access tokens live: 5 to 60; 10 if not given.") var accessMinutes: Int?
+        @Option(help: "How long access tokens live: 5 to 60; the instance's usual length if not given.")
+        var accessMinutes: Int?
         @Option(help: "When the trust itself ends: 1 to 365 days from now, or never.") var days: String?
         @OptionGroup var limits: TrustLimits
         @OptionGroup var server: ServerOptions

@@ -77,7 +77,8 @@ extension Settings {
             publicURL: publicURL, serviceEmail: serviceEmail,
             tokens: TokenPolicy(
                 longestDays: tokens.longestLifeDays, allowsNever: tokens.neverAllowed,
-                usualDays: tokens.defaultLifeDays, grace: rotation.grace, watch: rotation.watch),
+                usualDays: tokens.defaultLifeDays, grace: rotation.grace, watch: rotation.watch,
+                accessMinutes: tokens.accessLifeMinutes),
             allowsPrivateFetch: fetchesPrivately, directoryGovernsRoles: scimRoles)
         own.limits = limits
         return own

@@ -32,6 +32,7 @@ extension Setting {
     static let longestLife = Setting("token.longest-life-days", "365")
     static let neverAllowed = Setting("token.never-allowed", "true")
     static let defaultLife = Setting("token.default-life-days", "90")
+    static let accessLife = Setting("token.access-life-minutes", "10")
     static let rotationGrace = Setting("rotation.grace", "5m")
     static let rotationWatch = Setting("rotation.watch", "7d")
     static let fetchPrivate = Setting("fetch.allow-private", "false")
@@ -48,9 +49,9 @@ extension Setting {
     /// Every setting there is, in the order in which `--print-config` shows them.
     static let all = [
         host, port, dataDirectory, database, publicURL, rootPath, serviceEmail, behindProxy, trustedProxies,
-        metricsPort, logLevel, logFormat, longestLife, neverAllowed, defaultLife, rotationGrace, rotationWatch,
-        fetchPrivate, scimRoles, limitToken, limitAddress, limitRefused, keyFile, certificate, privateKey, policyFile,
-        gatewayHeaders,
+        metricsPort, logLevel, logFormat, longestLife, neverAllowed, defaultLife, accessLife, rotationGrace,
+        rotationWatch, fetchPrivate, scimRoles, limitToken, limitAddress, limitRefused, keyFile, certificate,
+        privateKey, policyFile, gatewayHeaders,
     ]
 
     /// `text` as it may be shown: a password within a URL is not.

@@ -30,6 +30,8 @@ struct SettingOptions: ParsableArguments {
     var tokenNeverAllowed: Bool?
     @Option(help: "The life of a token when none is asked for. (default: 90)")
     var tokenDefaultLifeDays: String?
+    @Option(help: "The life of an access token when none is asked for, 5 to 60 minutes. (default: 10)")
+    var tokenAccessLifeMinutes: String?
     @Option(help: "How long a rotated token works after its successor's first use. (default: 5m)")
     var rotationGrace: String?
     @Option(help: "How long a use of a retired token raises an alert. (default: 7d)")
@@ -64,7 +66,7 @@ struct SettingOptions: ParsableArguments {
             (.trustedProxies, trustedProxies), (.metricsPort, metricsPort), (.logLevel, logLevel),
             (.logFormat, logFormat), (.longestLife, tokenLongestLifeDays),
             (.neverAllowed, tokenNeverAllowed.map(String.init)), (.defaultLife, tokenDefaultLifeDays),
-            (.rotationGrace, rotationGrace), (.rotationWatch, rotationWatch),
+            (.accessLife, tokenAccessLifeMinutes), (.rotationGrace, rotationGrace), (.rotationWatch, rotationWatch),
             (.fetchPrivate, fetchAllowPrivate.map(String.init)), (.scimRoles, scimRoles.map(String.init)),
             (.limitToken, limitToken), (.limitAddress, limitAddress), (.limitRefused, limitRefused),
             (.certificate, tlsCertificate), (.privateKey, tlsKey), (.policyFile, policyFile),

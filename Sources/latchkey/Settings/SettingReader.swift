@@ -123,7 +123,8 @@ extension SettingReader {
         let longest = try number(.longestLife, within: 1...365)
         return TokenSettings(
             longestLifeDays: longest, neverAllowed: try flag(.neverAllowed),
-            defaultLifeDays: min(try number(.defaultLife, within: 1...365), longest))
+            defaultLifeDays: min(try number(.defaultLife, within: 1...365), longest),
+            accessLifeMinutes: try number(.accessLife, within: AccessLifetime.minutes))
     }
 
     func certificates() throws -> CertificateFiles? {

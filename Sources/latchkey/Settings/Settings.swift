@@ -39,6 +39,7 @@ struct TokenSettings: Sendable {
     let longestLifeDays: Int
     let neverAllowed: Bool
     let defaultLifeDays: Int
+    let accessLifeMinutes: Int
 }
 
 struct RotationSettings: Sendable {

@@ -22,7 +22,7 @@ struct TrustedIssuerTests {
             ID(100), digest: TokenDigest(words: SIMD4(repeating: 5), generation: 1), expiresAt: nil, at: now)
         return try request.establish(
             minting, for: owner, teams: [Given.team(1, "Public")], isNameTaken: false,
-            allowsPlainHTTP: allowsPlainHTTP, by: caller)
+            under: TrustTerms(allowsPlainHTTP: allowsPlainHTTP, usualLifetime: .minutes(15)), by: caller)
     }
 
     @Test("stands on a token that nobody holds, and leaves two events")

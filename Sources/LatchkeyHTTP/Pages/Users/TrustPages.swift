@@ -39,7 +39,7 @@ struct TrustPages: Sendable {
                 "claims", "Further claims", hint: "A line each: name = value. All have to fit."
             ).such(as: "environment = production").optional,
             minutes: form.choice(
-                "access_minutes", "Access tokens live for", Self.minutes, chosen: "10",
+                "access_minutes", "Access tokens live for", Self.minutes(policy), chosen: "\(policy.accessMinutes)",
                 hint: "And never longer than the token that the workload exchanges."),
             lifetime: form.choice(
                 "expires_in_days", "The trust ends", TokenFields.lifetimes(policy),
@@ -47,7 +47,9 @@ struct TrustPages: Sendable {
         return .page("Trust an issuer", "trust/new", view, status: form.status)
     }
 
-    private static let minutes = [5, 10, 15, 30, 60].map { Option("\($0)", "\($0) minutes") }
+    private static func minutes(_ policy: TokenPolicy) -> [Option] {
+        Set([5, 10, 15, 30, 60, policy.accessMinutes]).sorted().map { Option("\($0)", "\($0) minutes") }
+    }
 
     @Sendable
     private func establish(_ visit: Visit) async throws -> PageReply {
