@@ -6,6 +6,7 @@ struct UsageBounds: Sendable {
     var rows: Int
     /// Distinct rows for a token and hour.
     var rowsPerHour: Int
+    /// Kinds of refused uses, and of access tokens given.
     var refusals: Int
 
     /// In all 16 shards at most some 50 MB, which takes 130,000 tokens used within two seconds.
@@ -23,6 +24,7 @@ struct UsageBook {
     private let bounds: UsageBounds
     private var tallies: [ID<Token>: UsageTally] = [:]
     private var refusals: [RefusalKey: RefusalTally] = [:]
+    private var grants: [GrantKey: GrantTally] = [:]
     private var redigests: [ID<Token>: TokenDigest] = [:]
     var proofs: [ID<Token>: ProvenRotation] = [:]
     private(set) var rowCount = 0
@@ -33,6 +35,7 @@ struct UsageBook {
     private struct Flying {
         let tallies: [ID<Token>: UsageTally]
         let refusals: [RefusalKey: RefusalTally]
+        let grants: [GrantKey: GrantTally]
         let redigests: [ID<Token>: TokenDigest]
         let proofs: [ID<Token>: ProvenRotation]
         let lastUses: [LastUse]
@@ -65,24 +68,45 @@ struct UsageBook {
         refusals[key, default: RefusalTally(use, refused)].add(use)
     }
 
+    /// Whether no access token like this one was given in this minute. Where there is no room to tell, none was.
+    mutating func isFirst(_ given: GivenAccess) -> Bool {
+        let key = GrantKey(given)
+        guard grants[key] == nil else {
+            grants[key]?.add(given)
+            return false
+        }
+        if grants.count < bounds.refusals { grants[key] = GrantTally(given) }
+        return true
+    }
+
+    /// A first one was not given after all.
+    mutating func takeBack(_ given: GivenAccess) {
+        let key = GrantKey(given)
+        if grants[key]?.repeats == 0 { grants[key] = nil }
+    }
+
     func lastUse(of token: ID<Token>) -> LastUse? {
         tallies[token]?.lastUse(of: token) ?? flying?.tallies[token]?.lastUse(of: token)
     }
 
-    /// Refusals of the minute that is still running stay, but for the end: they become one event when it is over.
+    /// Refusals and grants of the minute that is still running stay, but for the end: they become one event when it is
+    /// over.
     mutating func takeBatch(at now: Timestamp, _ extent: FlushExtent) -> UsageBatch? {
         let minute = now.seconds / 60
         let due = extent == .final ? refusals : refusals.filter { $0.key.minute < minute }
+        let given = extent == .final ? grants : grants.filter { $0.key.minute < minute }
+        grants = grants.filter { given[$0.key] == nil }
+        let repeats = given.filter { $0.value.repeats > 0 }
         let takesCounts = extent != .lastUses || isHalfFull
         let lastUses = takeLastUses()
         guard
-            !lastUses.isEmpty || !due.isEmpty || !redigests.isEmpty || !proofs.isEmpty
+            !lastUses.isEmpty || !due.isEmpty || !repeats.isEmpty || !redigests.isEmpty || !proofs.isEmpty
                 || (takesCounts && !tallies.isEmpty)
         else { return nil }
         refusals = refusals.filter { due[$0.key] == nil }
         flying = Flying(
-            tallies: takesCounts ? tallies : [:], refusals: due, redigests: redigests, proofs: proofs,
-            lastUses: lastUses)
+            tallies: takesCounts ? tallies : [:], refusals: due, grants: repeats, redigests: redigests,
+            proofs: proofs, lastUses: lastUses)
         (redigests, proofs) = ([:], [:])
         if takesCounts { (tallies, rowCount) = ([:], 0) }
         return flying.map { Self.batch($0) }
@@ -114,6 +138,7 @@ struct UsageBook {
             tallies[token] = tallies[token].map { tally.followed(by: $0) } ?? tally
         }
         refusals.merge(flying.refusals) { $1.followed(by: $0) }
+        grants.merge(flying.grants) { $1.followed(by: $0) }
         redigests.merge(flying.redigests) { new, _ in new }
         proofs.merge(flying.proofs) { _, first in first }
         for use in flying.lastUses { tallies[use.token]?.isLastUseTaken = false }
@@ -125,9 +150,10 @@ struct UsageBook {
         let events = flying.refusals.map { key, tally in
             tally.event(token: key.token, reason: key.reason)
         }
+        let grants = flying.grants.values.compactMap(\.event)
         return UsageBatch(
             lastUses: flying.lastUses, counts: counts, redigests: flying.redigests.map { ($0.key, $0.value) },
-            refusals: events.sorted { $0.at < $1.at }, proofs: flying.proofs.values.sorted { $0.at < $1.at })
+            events: (events + grants).sorted { $0.at < $1.at }, proofs: flying.proofs.values.sorted { $0.at < $1.at })
     }
 }
 
@@ -136,8 +162,9 @@ struct UsageBatch: Sendable {
     var lastUses: [LastUse] = []
     var counts: [UsageCount] = []
     var redigests: [(token: ID<Token>, digest: TokenDigest)] = []
-    /// One for each token, reason and minute.
-    var refusals: [AuditEvent] = []
+    /// Of refused uses one for each token, reason and minute; of access tokens that were given one for each token,
+    /// kind and minute.
+    var events: [AuditEvent] = []
     /// Rotations whose successor has been used; each is a change of its own.
     var proofs: [ProvenRotation] = []
 
@@ -145,7 +172,7 @@ struct UsageBatch: Sendable {
         lastUses += other.lastUses
         counts += other.counts
         redigests += other.redigests
-        refusals += other.refusals
+        events += other.events
         proofs += other.proofs
     }
 
@@ -157,9 +184,9 @@ struct UsageBatch: Sendable {
         return notes
     }
 
-    /// The events of refused uses, `nil` for none.
+    /// `nil` for no events.
     var decision: Decision? {
-        guard let first = refusals.first else { return nil }
-        return refusals.dropFirst().reduce(Decision(first)) { $0.and(Decision($1)) }
+        guard let first = events.first else { return nil }
+        return events.dropFirst().reduce(Decision(first)) { $0.and(Decision($1)) }
     }
 }

@@ -73,6 +73,17 @@ public final class UsageLedger: Sendable {
         }
     }
 
+    /// Whether this access token has to be in the log before it is given: the first of its kind in a minute. Those
+    /// after it are counted, and become one event when the minute is over.
+    func isFirst(_ given: GivenAccess) -> Bool {
+        shard(of: given.token).book.withLock { $0.isFirst(given) }
+    }
+
+    /// A first one that was not given after all.
+    func takeBack(_ given: GivenAccess) {
+        shard(of: given.token).book.withLock { $0.takeBack(given) }
+    }
+
     /// The last use that is not written yet, if there is one.
     public func lastUse(of token: ID<Token>) -> LastUse? {
         shard(of: token).book.withLock { $0.lastUse(of: token) }
@@ -96,11 +107,12 @@ public final class UsageLedger: Sendable {
 
 /// How much of the ledger a flush writes.
 public enum FlushExtent: Hashable, Sendable {
-    /// What must not wait: last uses, refusals of minutes that are over, keys to move, rotations to prove.
+    /// What must not wait: last uses, refusals and repeated grants of minutes that are over, keys to move, rotations to
+    /// prove.
     case lastUses
     /// The counts of the hour as well.
     case counts
-    /// The refusals of the running minute too: nothing stays.
+    /// Those of the running minute too: nothing stays.
     case final
 }
 

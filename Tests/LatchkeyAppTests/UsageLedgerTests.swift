@@ -11,7 +11,7 @@ private actor Notebook {
 
     var counts: [UsageCount] { batches.flatMap(\.counts) }
     var lastUses: [LastUse] { batches.flatMap(\.lastUses) }
-    var refusals: [AuditEvent] { batches.flatMap(\.refusals) }
+    var refusals: [AuditEvent] { batches.flatMap(\.events) }
 }
 
 @Suite("The usage ledger")

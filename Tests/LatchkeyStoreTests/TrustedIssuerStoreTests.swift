@@ -97,8 +97,8 @@ struct TrustedIssuerStoreTests {
             let seq = try db.lastSequence()
             func giveUp(_ number: UInt8, at now: Timestamp) throws(Refusal) {
                 let nonce = [UInt8](repeating: number, count: 16)
-                try db.apply(
-                    token.revokeAccess(nonce: nonce, endsAt: now + .minutes(10), by: Caller(.host), at: now))
+                let revocation = AccessRevocation(token: token.id, nonce: nonce, endsAt: now + .minutes(10))
+                try db.apply(token.revokeAccess(revocation, jti: "x", by: Caller(.host), at: now))
             }
             for _ in 0..<2 { try giveUp(7, at: Sample.now) }
             let (entries, given) = (

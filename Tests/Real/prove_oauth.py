@@ -145,3 +145,18 @@ def test_it_lives_as_long_as_was_asked_for(server, robot):
         assert abs(claims["exp"] - time.time() - given) < 30
     for wrong in ["299", "3601", "-1", "soon", "99999999999"]:
         assert exchange(server, robot["token"], expires_in=wrong).json()["error"] == "invalid_request"
+
+
+def test_each_is_in_the_log_and_none_of_them_itself(server, admin, robot):
+    basic = ask(server, {"grant_type": "client_credentials"}, auth=(robot["handle"], robot["token"])).json()
+    narrow = exchange(server, basic["access_token"], scope="self:read").json()["access_token"]
+    events = [each for each in admin.all(f"/api/user-tokens/{robot['token_id']}/history") if each["verb"] == "grant"]
+    told = [{change["field"]: change["after"] for change in event["changes"]} for event in events]
+    assert [(each["grant"], each.get("scope")) for each in told] == [
+        ("client_credentials", None), ("token_exchange", ["self:read"])]
+    for each, token in zip(told, [basic["access_token"], narrow]):
+        claims = jwt.decode(token, options={"verify_signature": False})
+        assert each["access_token"] == claims["jti"] and each["audience"] == server.url
+    log = requests.get(
+        f"{server.url}/api/activity?actions=grant&size=50", headers=admin.session.headers, timeout=10).text
+    assert basic["access_token"] not in log and narrow not in log and robot["token"] not in log

@@ -5,32 +5,67 @@ import LatchkeyStore
 public struct IssuedAccess: Sendable {
     public let secret: TokenSecret
     public let lifetime: Duration
-    /// `nil` for no limit to certain actions.
-    public let actions: Set<String>?
+    /// What the log has of it.
+    let issue: AccessIssue
     /// Whose it is: the token that it came of, with the limits that both have.
     public let bearer: Bearer
+
+    /// `nil` for no limit to certain actions.
+    public var actions: Set<String>? { issue.actions }
+}
+
+/// What an access token is asked for.
+public struct AccessRequest: Sendable {
+    public let grant: AccessIssue.Grant
+    /// What it is to be limited to; `nil` for no further limit.
+    public let scope: [String]?
+    /// How long it is to live, 5 to 60 minutes; `nil` for the usual length.
+    public let lifetime: Duration?
+
+    public init(_ grant: AccessIssue.Grant, scope: [String]? = nil, lifetime: Duration? = nil) {
+        self.grant = grant
+        self.scope = scope
+        self.lifetime = lifetime
+    }
 }
 
 /// Short tokens (RFC 9068) in place of long ones. They are not stored: each names the token that it came of, and is
 /// judged by that one's standing at every use.
 extension App {
-    /// - Parameters:
-    ///   - bearer: of a service token, or of an access token that is to be narrowed further.
-    ///   - scope: what the access token is to be limited to; `nil` for no further limit.
-    ///   - asked: how long it is to live, 5 to 60 minutes; `nil` for the usual length.
+    /// It is in the log before it is given. What is given alike within a minute is counted there in one more event.
+    ///
+    /// - Parameter bearer: of a service token, or of an access token that is to be narrowed further.
     public func issueAccess(
-        of bearer: Bearer, scope: [String]?, lasting asked: Duration? = nil
-    ) throws(Refusal) -> IssuedAccess {
+        _ request: AccessRequest, of bearer: Bearer, from origin: Origin
+    ) async throws(Refusal) -> IssuedAccess {
         guard bearer.type == .service, !bearer.isSCIMOnly else {
             throw .forbidden("Only the token of a service user can get access tokens, and no SCIM token.")
         }
-        return try issueAccess(of: bearer, scope: scope, lasting: asked ?? policy.usualAccessLifetime, until: nil)
+        let issued = try makeAccess(request, of: bearer, until: nil)
+        try await record(issued, from: origin)
+        return issued
+    }
+
+    private func record(_ issued: IssuedAccess, from origin: Origin) async throws(Refusal) {
+        let (token, now) = (issued.bearer.token, ambient.now())
+        let caller = Caller(.bearer(issued.bearer.credential), origin: origin)
+        let given = GivenAccess(issue: issued.issue, token: token, caller: caller, at: now)
+        guard ledger.isFirst(given) else { return }
+        do throws(Refusal) {
+            try await store.write { db throws(Refusal) in
+                _ = try db.apply(Decision(issued.issue.event(for: token, by: caller, at: now)))
+            }
+        } catch {
+            ledger.takeBack(given)
+            throw error
+        }
     }
 
     /// - Parameter end: of what the workload itself presented.
-    func issueAccess(
-        of bearer: Bearer, scope: [String]?, lasting lifetime: Duration, until end: Timestamp?
+    func makeAccess(
+        _ request: AccessRequest, of bearer: Bearer, until end: Timestamp?
     ) throws(Refusal) -> IssuedAccess {
+        let lifetime = request.lifetime ?? policy.usualAccessLifetime
         guard (AccessLifetime.shortest...AccessLifetime.longest).contains(lifetime) else {
             throw .badRequest("An access token lives 300 to 3600 seconds. Let expires_in be within, or leave it out.")
         }
@@ -39,12 +74,14 @@ extension App {
         guard let expiry = ends.min(), expiry > now else {
             throw .badRequest("What was presented ends this very moment. Get a fresh one.")
         }
-        let actions = try actions(in: scope, of: bearer)
+        let actions = try actions(in: request.scope, of: bearer)
         let claims = AccessClaims(
             token: bearer.token, issuer: settings.publicURL, subject: bearer.account.handle, issuedAt: now,
             expiresAt: expiry, role: bearer.role, teams: bearer.teamNames, actions: actions)
-        let secret = try keys.current.mint(claims, random: ambient.randomBytes(16))
-        return IssuedAccess(secret: secret, lifetime: expiry - now, actions: actions, bearer: bearer)
+        let made = try keys.current.mint(claims, random: ambient.randomBytes(16))
+        let issue = AccessIssue(
+            grant: request.grant, jti: made.jti, audience: claims.issuer, actions: actions, expiresAt: expiry)
+        return IssuedAccess(secret: made.secret, lifetime: expiry - now, issue: issue, bearer: bearer)
     }
 
     /// Shuts off one access token at the wish of whoever holds it; the token that it came of goes on, and its others.
@@ -52,7 +89,8 @@ extension App {
         let now = ambient.now()
         try await commit { db throws(Refusal) -> Void in
             guard let token = try db.token(access.token), token.deletedAt == nil else { return }
-            try db.apply(token.revokeAccess(nonce: access.nonce, endsAt: access.expiresAt, by: caller, at: now))
+            let revocation = AccessRevocation(token: token.id, nonce: access.nonce, endsAt: access.expiresAt)
+            try db.apply(token.revokeAccess(revocation, jti: access.jti, by: caller, at: now))
         }
     }
 

@@ -7,24 +7,24 @@ import LatchkeyStore
 /// is written down in the same transaction that it was taken, so that it is taken once, on whichever node.
 extension App {
     /// - Parameters:
+    ///   - request: of an access token that lives as long as the trust says at most.
     ///   - client: the handle of the service user to be; needed where several trust the same workload.
-    ///   - asked: how long the access token is to live; the trust's length at most.
     public func exchange(
-        workload text: String, client: String?, scope: [String]?, lasting asked: Duration? = nil, from origin: Origin
+        workload text: String, for request: AccessRequest, client: String?, from origin: Origin
     ) async throws(Refusal) -> IssuedAccess {
         let now = ambient.now()
         let (token, trusts) = try await trusted(text, at: now)
         let (trust, bearer) = try await admitted(token, by: trusts, client: client, from: origin, at: now)
-        let lifetime = min(asked ?? trust.lifetime, trust.lifetime)
-        let issued = try issueAccess(of: bearer, scope: scope, lasting: lifetime, until: token.expiresAt)
-        let end = now.wholeSecond + issued.lifetime
+        let lifetime = min(request.lifetime ?? trust.lifetime, trust.lifetime)
+        let issued = try makeAccess(
+            AccessRequest(request.grant, scope: request.scope, lifetime: lifetime), of: bearer, until: token.expiresAt)
         let caller = Caller(.bearer(bearer.credential), origin: origin)
         try await commit { db throws(Refusal) -> Void in
             guard let stood = try db.token(trust.id), stood.standing(at: now) == .active else {
                 throw WorkloadFault.untrusted.refusal
             }
             let isUsed = try db.isWorkloadTokenUsed(token.issuer, fingerprint: token.fingerprint)
-            try db.apply(try trust.admit(token, until: end, isUsed: isUsed, by: caller, at: now))
+            try db.apply(try trust.admit(token, issuing: issued.issue, isUsed: isUsed, by: caller, at: now))
         }
         return issued
     }

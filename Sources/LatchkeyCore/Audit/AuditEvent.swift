@@ -14,6 +14,8 @@ public enum Verb: String, Hashable, Sendable, CaseIterable {
     case link, unlink
     /// An issuer's word lets workloads act as a service user; a workload's token was exchanged for an access token.
     case trust, exchange
+    /// An access token was given for a token.
+    case grant
 }
 
 /// What it was done to.

@@ -62,6 +62,8 @@ public struct AccessClaims: Hashable, Sendable {
 public struct AccessGrant: Hashable, Sendable {
     /// The token that it came of.
     public let token: ID<Token>
+    /// Its `jti`, as others who read it know it.
+    public let jti: String
     /// The random part of its `jti`, by which it can be revoked alone.
     public let nonce: [UInt8]
     public let issuedAt: Timestamp
@@ -71,7 +73,9 @@ public struct AccessGrant: Hashable, Sendable {
 
 extension KeyRing {
     /// Makes an access token. `random` are 16 random bytes.
-    public func mint(_ claims: AccessClaims, random: [UInt8]) throws(Refusal) -> TokenSecret {
+    public func mint(
+        _ claims: AccessClaims, random: [UInt8]
+    ) throws(Refusal) -> (secret: TokenSecret, jti: String) {
         precondition(random.count == JTI.randomByteCount, "a jti holds \(JTI.randomByteCount) random bytes")
         let signer = signingKeys[signingKeys.count - 1]
         let jti = JTI(token: claims.token, random: random, key: tagHash)
@@ -80,7 +84,7 @@ extension KeyRing {
         guard token.count <= TokenFormat.longestAccess else {
             throw .badRequest("This has too many teams or actions for one access token. Limit it to fewer.")
         }
-        return TokenSecret(minted: token)
+        return (TokenSecret(minted: token), Base64URL.text(jti.bytes))
     }
 
     /// What an access token grants; `nil` unless one of our keys signed it. Takes bytes that have its form.
@@ -96,6 +100,7 @@ extension KeyRing {
         else { return nil }
         let actions = claims.text("scope").map { Set($0.split(separator: " ").map(String.init)) }
         return AccessGrant(
-            token: jti.token, nonce: jti.random, issuedAt: issuedAt, expiresAt: expiresAt, actions: actions)
+            token: jti.token, jti: Base64URL.text(jti.bytes), nonce: jti.random, issuedAt: issuedAt,
+            expiresAt: expiresAt, actions: actions)
     }
 }

@@ -16,11 +16,13 @@ public struct AccessRevocation: Hashable, Sendable {
 
 extension Token {
     /// Decides that one access token of this token's stops, at the wish of whoever holds it; all others go on.
-    public func revokeAccess(nonce: [UInt8], endsAt: Timestamp, by caller: Caller, at now: Timestamp) -> Decision {
+    ///
+    /// - Parameter jti: what the log calls it.
+    public func revokeAccess(
+        _ revocation: AccessRevocation, jti: String, by caller: Caller, at now: Timestamp
+    ) -> Decision {
         let event = AuditEvent(
-            .revoke, .token, id.value, changes: [FieldChange("access_token", before: .text(Base64URL.text(nonce)))],
-            by: caller, at: now)
-        let revocation = AccessRevocation(token: id, nonce: nonce, endsAt: endsAt)
+            .revoke, .token, id.value, changes: [FieldChange("access_token", before: .text(jti))], by: caller, at: now)
         return Decision(event, [.revokeAccessToken(revocation)])
     }
 }

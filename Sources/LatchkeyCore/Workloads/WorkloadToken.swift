@@ -78,15 +78,12 @@ extension TrustedIssuer {
     ///
     /// - Parameter isUsed: whether this very token was exchanged before.
     public func admit(
-        _ token: WorkloadToken, until end: Timestamp, isUsed: Bool, by caller: Caller, at now: Timestamp
+        _ token: WorkloadToken, issuing issue: AccessIssue, isUsed: Bool, by caller: Caller, at now: Timestamp
     ) throws(Refusal) -> Decision {
         guard !isUsed else { throw WorkloadFault.replayed.refusal }
+        let subject = FieldChange("subject", after: .text(String(token.subject.prefix(ClaimPattern.longest))))
         let event = AuditEvent(
-            .exchange, .token, id.value,
-            changes: [
-                FieldChange("subject", after: .text(String(token.subject.prefix(ClaimPattern.longest)))),
-                FieldChange("expiration", after: .text(end.text)),
-            ], by: caller, at: now)
+            .exchange, .token, id.value, changes: [subject, issue.jtiFact] + issue.facts, by: caller, at: now)
         let use = WorkloadTokenUse(
             issuer: token.issuer, fingerprint: token.fingerprint, forgettableFrom: token.rememberedUntil)
         return Decision(event, [.useWorkloadToken(use)])

@@ -33,8 +33,8 @@ struct TokenFace: Sendable {
                 error: "unauthorized_client",
                 detail: "An access token gets no other. Send the token of the service user as client_secret.")
         }
-        let issued = try app.issueAccess(of: bearer, scope: Self.scope(form), lasting: try Self.lifetime(form))
-        return try AccessBody(issued, type: nil).reply
+        let request = AccessRequest(.clientCredentials, scope: Self.scope(form), lifetime: try Self.lifetime(form))
+        return try AccessBody(try await app.issueAccess(request, of: bearer, from: call.origin), type: nil).reply
     }
 
     private func exchange(_ call: inout FaceCall, _ form: OAuthForm) async throws -> Reply {
@@ -43,14 +43,14 @@ struct TokenFace: Sendable {
         let (subject, type) = (try form.required("subject_token"), try form.required("subject_token_type"))
         // Who exchanges need not say who they are, for what they present says it; if they do, it must be right.
         if let client = try OAuthClient(call, form) { _ = try await call.authenticate(client, app) }
+        let request = AccessRequest(.tokenExchange, scope: Self.scope(form), lifetime: try Self.lifetime(form))
         let issued: IssuedAccess
         if try Self.isOurs(subject, type) {
-            issued = try app.issueAccess(
-                of: try await bearer(subject, &call), scope: Self.scope(form), lasting: try Self.lifetime(form))
+            let bearer = try await bearer(subject, &call)
+            issued = try await app.issueAccess(request, of: bearer, from: call.origin)
         } else {
             issued = try await app.exchange(
-                workload: subject, client: form["client_id"], scope: Self.scope(form), lasting: try Self.lifetime(form),
-                from: call.origin)
+                workload: subject, for: request, client: form["client_id"], from: call.origin)
             call.bearer = issued.bearer
         }
         return try AccessBody(issued, type: SubjectType.access.rawValue).reply

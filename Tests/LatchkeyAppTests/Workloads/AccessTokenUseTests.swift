@@ -12,7 +12,8 @@ struct AccessTokenUseTests {
     private func issue(
         _ token: IssuedToken, _ house: House, scope: [String]? = nil
     ) async throws -> IssuedAccess {
-        try house.app.issueAccess(of: try await bearer(token.secret, house), scope: scope)
+        try await house.app.issueAccess(
+            AccessRequest(.clientCredentials, scope: scope), of: try await bearer(token.secret, house), from: Origin())
     }
 
     @Test("has the rights of its token, as they are now", arguments: EngineUnderTest.available)
@@ -63,13 +64,15 @@ struct AccessTokenUseTests {
         house.clock.advance(by: .seconds(1))
         let refused6 = await house.isRefused(issued.secret)
         #expect(refused6)
-        let asked = try house.app.issueAccess(
-            of: try await bearer(token.secret, house), scope: nil, lasting: .minutes(60))
+        let asked = try await house.app.issueAccess(
+            AccessRequest(.clientCredentials, lifetime: .minutes(60)), of: try await bearer(token.secret, house),
+            from: Origin())
         #expect(asked.lifetime == .minutes(60))
         for lifetime in [Duration.seconds(299), .seconds(3601)] {
             let bearer = try await bearer(token.secret, house)
             let refused = await refusal {
-                _ = try house.app.issueAccess(of: bearer, scope: nil, lasting: lifetime)
+                let request = AccessRequest(.clientCredentials, lifetime: lifetime)
+                _ = try await house.app.issueAccess(request, of: bearer, from: Origin())
             }
             #expect(refused != nil)
         }
@@ -87,10 +90,14 @@ struct AccessTokenUseTests {
         let issued = try await issue(token, house, scope: ["self:read"])
         let bearer = try await bearer(issued.secret, house)
         #expect(bearer.narrowing.actions == ["self:read"])
-        let narrower = try house.app.issueAccess(of: bearer, scope: [])
+        let narrower = try await house.app.issueAccess(
+            AccessRequest(.tokenExchange, scope: []), of: bearer, from: Origin())
         #expect(narrower.actions == [])
         for scope in [["users:read"], ["teams:read"], ["no:such"]] {
-            let refused = await refusal { _ = try house.app.issueAccess(of: bearer, scope: scope) }
+            let refused = await refusal {
+                let request = AccessRequest(.tokenExchange, scope: scope)
+                _ = try await house.app.issueAccess(request, of: bearer, from: Origin())
+            }
             guard case .invalid(let flaws) = refused, flaws.first?.pointer == "scope" else {
                 Issue.record("\(scope): \(String(describing: refused))")
                 continue

@@ -85,6 +85,7 @@ struct WorkloadHouse {
         _ token: String, client: String? = nil, scope: [String]? = nil, from address: String? = nil
     ) async throws(Refusal) -> IssuedAccess {
         let origin = Origin(requestID: "test", address: address.flatMap { Address($0) })
-        return try await app.exchange(workload: token, client: client, scope: scope, from: origin)
+        return try await app.exchange(
+            workload: token, for: AccessRequest(.tokenExchange, scope: scope), client: client, from: origin)
     }
 }

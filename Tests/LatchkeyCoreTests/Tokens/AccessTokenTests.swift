@@ -15,7 +15,7 @@ struct AccessTokenTests {
     }
 
     private func mint(_ claims: AccessClaims, _ ring: KeyRing = goldenRing()) throws -> [UInt8] {
-        Array(try ring.mint(claims, random: countingBytes()(16)).reveal().utf8)
+        Array(try ring.mint(claims, random: countingBytes()(16)).secret.reveal().utf8)
     }
 
     private func grant(_ bytes: [UInt8], _ ring: KeyRing = goldenRing()) -> AccessGrant? {
@@ -48,6 +48,7 @@ struct AccessTokenTests {
         let newer = goldenRing().rotated(randomBytes: countingBytes())
         let granted = try #require(grant(try mint(claims()), newer))
         #expect(granted.token == ID(42))
+        #expect(granted.jti == (try goldenRing().mint(claims(), random: countingBytes()(16)).jti))
         #expect(granted.actions == ["a", "b"])
         #expect(granted.expiresAt == now + .minutes(10))
         let (unlimited, nothing) = (try mint(claims(actions: nil)), try mint(claims(actions: [])))

@@ -91,12 +91,18 @@ struct WorkloadTokenTests {
     func once() throws {
         let token = try WorkloadToken(token(), at: now)
         let trust = try trust()
-        let end = now + .minutes(5)
-        let decision = try trust.admit(token, until: end, isUsed: false, by: Given.caller(.member), at: now)
+        let issue = AccessIssue(
+            grant: .tokenExchange, jti: "one", audience: "https://keys.example", actions: ["b", "a"],
+            expiresAt: now + .minutes(5))
+        let decision = try trust.admit(token, issuing: issue, isUsed: false, by: Given.caller(.member), at: now)
         #expect(decision.events.map(\.verb) == [.exchange])
+        let changes = decision.events[0].changes
+        #expect(
+            changes.map(\.field) == ["subject", "access_token", "grant", "audience", "expiration", "scope"])
+        #expect(changes.last?.after == .list(["a", "b"]))
         #expect(decision.changes.count == 1)
         let refused = refusal { () throws(Refusal) in
-            _ = try trust.admit(token, until: end, isUsed: true, by: Given.caller(.member), at: now)
+            _ = try trust.admit(token, issuing: issue, isUsed: true, by: Given.caller(.member), at: now)
         }
         #expect(refused == WorkloadFault.replayed.refusal)
     }

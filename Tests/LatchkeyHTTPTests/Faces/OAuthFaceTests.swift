@@ -143,6 +143,25 @@ struct OAuthFaceTests {
         }
     }
 
+    @Test("give access tokens for as long as the instance says, or as was asked")
+    func lengths() async throws {
+        let server = try await TestServer(tokens: TokenPolicy(accessMinutes: 25))
+        let user = try await server.givenServiceUser("Robot")
+        let token = try await server.givenToken(for: user)
+        try await server.test { client in
+            let grant = "grant_type=client_credentials"
+            let usual = try await form(client, "/oauth2/token", grant, basic: "robot@service:\(token)")
+            #expect(usual["expires_in"] == .integer(1500))
+            let asked = try await form(
+                client, "/oauth2/token", grant + "&expires_in=300", basic: "robot@service:\(token)")
+            #expect(asked["expires_in"] == .integer(300))
+        }
+        try await server.browse { browser in
+            let page = try await browser.get("/settings/security/users/\(user)/trust")
+            #expect(page.text.contains(#"<option value="25" selected>25 minutes</option>"#))
+        }
+    }
+
     @Test("describe themselves, and only what there is")
     func metadata() async throws {
         let server = try await TestServer()

@@ -198,7 +198,8 @@ extension TestServer {
     fileprivate func access(to token: IssuedToken, scope: [String]? = nil) async throws -> String {
         let bearer = try await app.authenticate(
             token.secret.reveal()[...], method: "POST", route: "/oauth2/token", from: Origin())
-        return try app.issueAccess(of: bearer, scope: scope).secret.reveal()
+        let request = AccessRequest(.clientCredentials, scope: scope)
+        return try await app.issueAccess(request, of: bearer, from: Origin()).secret.reveal()
     }
 
     fileprivate func edit(_ token: IssuedToken, revoke: Bool) async throws -> IssuedToken {

@@ -70,6 +70,7 @@ enum EventWords {
         "sign_in": "signed in", "sign_out": "signed out", "accept": "accepted",
         "link": "connected an identity of", "unlink": "disconnected an identity of",
         "trust": "trusted an issuer by", "exchange": "exchanged a workload's token through",
+        "grant": "got an access token by",
     ]
     private static let nouns = [
         "activity": "audit log", "sign_in": "rules of signing in", "identity_provider": "identity provider",
