@@ -1,11 +1,4 @@
-"""Checks Latchkey's tokens by their signature alone, and honours revocations: pip install 'PyJWT[crypto]' requests
-
-    export LATCHKEY_TOKEN=…   # any token that works; it is for reading the feed of revocations
-    echo "$PRESENTED" | python verifier.py http://127.0.0.1:8080
-
-What is asked over the network is the key set and the feed; a check asks nobody.
-"""
-
+"""Checks Latchkey's tokens by signature and feed, asking nobody (README.md): pip install 'PyJWT[crypto]' requests"""
 import base64
 import os
 import sys
@@ -17,55 +10,47 @@ import requests
 
 
 class OfflineVerifier:
-    # Who has heard nothing for so long does not know any more what was revoked.
-    PATIENCE = 120
-
-    def __init__(self, url, token):
-        self.url, self.keys, self.dead, self.heard = url, {}, frozenset(), None
-        self.session = requests.Session()
-        self.session.headers["Authorization"] = f"Bearer {token}"
+    def __init__(self, url, token, patience=120.0):
+        self.url, self.patience, self.auth = url, patience, {"Authorization": f"Bearer {token}"}
+        self.keys, self.dead, self.heard = {}, frozenset(), None
         threading.Thread(target=self.follow, daemon=True).start()
 
     def follow(self):
-        """Reads the snapshot, then waits at the feed's end for what comes."""
-        place, dead = None, set()
+        """Reads the snapshot, then waits at the feed's end for what comes. 410: it does not reach back, so anew."""
+        feed, place, dead = "/api/revocations", None, set()
         while True:
             try:
-                keys = self.session.get(f"{self.url}/.well-known/jwks.json", timeout=10).json()["keys"]
+                keys = requests.get(f"{self.url}/.well-known/jwks.json", timeout=10).json()["keys"]
                 self.keys = {key["kid"]: jwt.PyJWK(key) for key in keys}
-                reply = self.session.get(self.url + (place or "/api/revocations"), params={"wait": 30}, timeout=45)
-                if reply.status_code == 410:  # away for too long: the feed does not reach back
-                    place, dead = None, set()
-                    continue
-                reply.raise_for_status()
-                part = reply.json()
-            except (requests.RequestException, ValueError, KeyError):
+                reply = requests.get(self.url + (place or feed), place and {"wait": 30}, headers=self.auth, timeout=45)
+                place, dead = (None, set()) if reply.status_code == 410 else (place, dead)
+                part = reply.raise_for_status() or reply.json()
+                for item in part["items"]:
+                    (dead.discard if item["works"] else dead.add)(item["token_id"])
+                place = part["next"]
+                if not part["more"]:  # all that is known by now, and not before
+                    self.dead, self.heard = frozenset(dead), time.monotonic()
+            except Exception:  # whatever it was: without news, check() refuses
                 time.sleep(2)
-                continue
-            for item in part["items"]:
-                (dead.discard if item["works"] else dead.add)(item["token_id"])
-            place = part["next"]
-            if not part["more"]:  # all that is known by now, and not before
-                self.dead, self.heard = frozenset(dead), time.monotonic()
 
     def check(self, token):
         """The claims of a token that works. Raises jwt.InvalidTokenError for every other."""
-        if self.heard is None or time.monotonic() - self.heard > self.PATIENCE:
+        if self.heard is None or time.monotonic() - self.heard > self.patience:
             raise jwt.InvalidTokenError("the feed of revocations has not been heard of")
         header = jwt.get_unverified_header(token)
-        if header.get("typ") != "JWT" or header.get("kid") not in self.keys:
+        if header.get("typ") not in ("JWT", "at+jwt") or header.get("kid") not in self.keys:
             raise jwt.InvalidTokenError("not a token of this authority")
         claims = jwt.decode(
-            token, self.keys[header["kid"]], algorithms=["ES256"], issuer=self.url,
-            options={"require": ["jti", "iss", "sub", "iat"]})
+            token, self.keys[header["kid"]], ["ES256"], {"require": ["jti", "sub"]}, issuer=self.url,
+            audience=self.url if header["typ"] == "at+jwt" else None)
         number = int.from_bytes(base64.urlsafe_b64decode(claims["jti"] + "=")[:8], "big")
-        if number in self.dead:
-            raise jwt.InvalidTokenError("revoked")
+        if number in self.dead or claims.get("use") == "scim":
+            raise jwt.InvalidTokenError("revoked, or for directory sync alone")
         return claims
 
 
 if __name__ == "__main__":
-    verifier = OfflineVerifier(sys.argv[1], os.environ["LATCHKEY_TOKEN"])
+    verifier = OfflineVerifier(sys.argv[1], os.environ["LATCHKEY_TOKEN"], *map(float, sys.argv[2:]))
     while verifier.heard is None:
         time.sleep(0.05)
     for line in sys.stdin:
