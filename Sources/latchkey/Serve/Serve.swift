@@ -11,7 +11,7 @@ struct Serve: AsyncParsableCommand {
 
             Example:
               latchkey serve
-              latchkey serve --host 0.0.0.0 --behind-proxy --public-url https://latchkey.example.com
+              latchkey serve --behind-proxy --trusted-proxies 127.0.0.1 --public-url https://latchkey.example.com
               latchkey serve --config latchkey.yaml --print-config
             """)
 

@@ -25,6 +25,9 @@ struct Server: Sendable {
         try await Instance.with(settings, logger: logger) { instance in
             let app = try await instance.app(publicURL: settings.publicURL)
             try await instance.remember(publicURL: settings.publicURL)
+            if settings.hasUnnamedProxy {
+                logger.warning("https is not spoken here: name the proxy in front with --trusted-proxies")
+            }
             try await welcome(app, logger)
             try await serve(app, instance, sink)
             try await app.flushUsage(.final)

@@ -14,7 +14,7 @@ struct SettingOptions: ParsableArguments {
     var rootPath: String?
     @Option(help: "The e-mail address that service users show.")
     var serviceEmail: String?
-    @Flag(inversion: .prefixedNo, help: "A proxy in front speaks TLS.")
+    @Flag(inversion: .prefixedNo, help: "A proxy in front speaks TLS; --trusted-proxies says which.")
     var behindProxy: Bool?
     @Option(help: "Addresses or CIDR blocks whose X-Forwarded-For is believed, commas between them.")
     var trustedProxies: String?

@@ -89,12 +89,26 @@ extension Settings {
     /// Tokens cross the wire in every request, so plain HTTP is for this machine alone, or for a proxy
     /// that speaks TLS in front of it.
     func checkExposure() throws {
+        try checkProxies()
         guard certificates == nil, !behindProxy, !Self.isLoopback(host) else { return }
         throw CommandFailure(
             "refusing to listen on \(host) without TLS: tokens would cross the network in the clear",
-            hint: "give --tls-certificate and --tls-key, or --behind-proxy if a proxy in front speaks TLS, "
-                + "or --host 127.0.0.1")
+            hint: "give --tls-certificate and --tls-key, or --behind-proxy and --trusted-proxies if a proxy in front "
+                + "speaks TLS, or --host 127.0.0.1")
     }
+
+    /// Behind a proxy that is not named everybody has the proxy's address, and what counts by address falls on all: a
+    /// stranger who tries passwords would keep everybody from signing in.
+    private func checkProxies() throws {
+        guard behindProxy, trustedProxies.isEmpty else { return }
+        throw CommandFailure(
+            "refusing to serve behind a proxy that is not named: every client would seem to be the proxy, and one who "
+                + "tries passwords would lock all others out",
+            hint: "give --trusted-proxies with the proxy's address as seen from here, such as 127.0.0.1")
+    }
+
+    /// The world comes by TLS, which is not spoken here, so that something must stand in front that nobody named.
+    var hasUnnamedProxy: Bool { certificates == nil && publicURL.hasPrefix("https://") && trustedProxies.isEmpty }
 
     /// Whether browsers come over TLS, as far as we were told.
     var isSecure: Bool {
