@@ -59,9 +59,10 @@ struct Latchkey: AsyncParsableCommand {
             return failure.status
         }
         let code = exitCode(for: error)
-        if code.isSuccess {
-            Terminal.say(fullMessage(for: error))
-            return 0
+        if code.isSuccess { return show(fullMessage(for: error)) }
+        guard code == .validationFailure else {
+            Terminal.complain(CommandFailure(message(for: error)))
+            return 1
         }
         let seeAlso = fullMessage(for: error).split(separator: "\n").last { $0.contains("See '") }
         let hint = seeAlso.map {
@@ -69,5 +70,15 @@ struct Latchkey: AsyncParsableCommand {
         }
         Terminal.complain(CommandFailure(message(for: error), hint: hint, status: 2))
         return 2
+    }
+
+    private static func show(_ text: String) -> Int32 {
+        do {
+            try Terminal.say(text)
+            return 0
+        } catch {
+            Terminal.complain(error)
+            return error.status
+        }
     }
 }

@@ -7,21 +7,21 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
     /// Shows one value, or with columns a list of them.
     func show(_ value: JSONValue, columns: [Column] = []) throws {
         switch self {
-        case .json: Terminal.say(value.pretty())
-        case .yaml: Terminal.say(try value.yaml())
-        case .table: showTable(value, columns: columns)
+        case .json: try Terminal.say(value.pretty())
+        case .yaml: try Terminal.say(value.yaml())
+        case .table: try showTable(value, columns: columns)
         }
     }
 
-    private func showTable(_ value: JSONValue, columns: [Column]) {
+    private func showTable(_ value: JSONValue, columns: [Column]) throws {
         guard let items = value.items else {
-            Terminal.say(Table.fields(value))
+            try Terminal.say(Table.fields(value))
             return
         }
         if items.isEmpty {
             Terminal.remark("none")
         } else {
-            Terminal.say(Table.rows(items, columns))
+            try Terminal.say(Table.rows(items, columns))
         }
     }
 }

@@ -12,8 +12,15 @@ enum Terminal {
         && ProcessInfo.processInfo.environment["TERM"] != "dumb"
 
     /// The result of a command; everything else goes to standard error.
-    static func say(_ text: String) {
-        write(text.hasSuffix("\n") ? text : text + "\n", to: STDOUT_FILENO)
+    ///
+    /// - Throws: when it is lost, as on a full disk. A reader who has seen enough, such as `head`, is no error.
+    static func say(_ text: String) throws(CommandFailure) {
+        let fault = write(text.hasSuffix("\n") ? text : text + "\n", to: STDOUT_FILENO)
+        guard fault == 0 || fault == EPIPE else {
+            throw CommandFailure(
+                "the output cannot be written: \(String(cString: strerror(fault)))",
+                hint: "what was changed stays changed; a token whose value is lost is of no use, so revoke it")
+        }
     }
 
     /// Progress and friendly words: only for somebody who watches.
@@ -38,15 +45,17 @@ enum Terminal {
         write(text.visible(keepingLines: true) + "\n", to: STDERR_FILENO)
     }
 
-    /// A reader who has seen enough, such as `head`, is no error.
-    private static func write(_ text: String, to descriptor: Int32) {
+    /// - Returns: the number of the error that stopped it; 0 when all is written.
+    @discardableResult
+    private static func write(_ text: String, to descriptor: Int32) -> Int32 {
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
             let written = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
             if written < 0 && errno == EINTR { continue }
-            guard written > 0 else { return }
+            guard written > 0 else { return written < 0 ? errno : EIO }
             rest = rest.dropFirst(written)
         }
+        return 0
     }
 
     /// Reads one line that is not echoed; `nil` when there is nobody to ask.

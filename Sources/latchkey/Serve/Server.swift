@@ -50,7 +50,11 @@ struct Server: Sendable {
     /// the log, which is kept and read by more people.
     private func welcome(_ app: App, _ logger: Logger) async throws(Refusal) {
         guard let secret = try await app.makeSetUpLink() else { return }
-        Terminal.say(FirstSteps.setUp(settings, secret))
+        do {
+            try Terminal.say(FirstSteps.setUp(settings, secret))
+        } catch {
+            logger.warning("the link that makes the first account is lost: \(error.message)")
+        }
         logger.warning(
             "there is no Admin yet; open the link on standard output, or run: \(FirstSteps.bootstrap(settings))")
     }
@@ -161,6 +165,8 @@ struct Listener: Service {
                 throw CommandFailure("\(host) is no address of this machine", hint: "choose another --host")
             default: throw CommandFailure("cannot listen on \(host):\(port): \(error)")
             }
+        } catch is SocketAddressError.UnknownHost {
+            throw CommandFailure("the host \(host) has no address", hint: "choose another --host")
         }
     }
 }
