@@ -12,7 +12,7 @@ struct Restore: LocalCommand {
         discussion: """
             The server must be stopped. A file that is damaged, not Latchkey's, or of another instance than the key \
             file is refused, and nothing is changed. The database that was there stays beside it as \
-            latchkey.db.before-restore.
+            latchkey.db.before-restore, with its log if it could not be opened.
 
             Example:
               latchkey restore --data-dir var /backups/latchkey-2027-01-31.db
@@ -58,12 +58,8 @@ struct Restore: LocalCommand {
         defer { unlink(new) }
         do {
             try AtomicFile.copy(file, to: new)
-            if directory.hasDatabase {
-                await settle(directory.database, logger: logger)
-                unlink(old)
-                guard link(directory.database, old) == 0 else { throw AtomicFile.Failure.system(AtomicFile.reason) }
-            }
-            for suffix in ["-wal", "-shm"] { unlink(directory.database + suffix) }
+            if directory.hasDatabase { try await setAside(directory.database, as: old, logger: logger) }
+            for suffix in Self.logs { unlink(directory.database + suffix) }
             guard rename(new, directory.database) == 0 else { throw AtomicFile.Failure.system(AtomicFile.reason) }
             try AtomicFile.syncDirectory(of: directory.database)
         } catch AtomicFile.Failure.system(let reason) {
@@ -72,9 +68,20 @@ struct Restore: LocalCommand {
     }
 
     /// Brings what its log still holds into the database file, so that the file kept aside is complete. One that cannot
-    /// be opened is kept as it is: it may be the reason for restoring.
-    private func settle(_ database: String, logger: Logger) async {
-        guard let store = try? await Store.open(.file(database), at: Ambient.live.now(), logger: logger) else { return }
-        await store.close()
+    /// be opened may be the reason for restoring: its log is kept beside it, under the name by which SQLite finds it.
+    private func setAside(_ database: String, as old: String, logger: Logger) async throws {
+        let store = try? await Store.open(.file(database), at: Ambient.live.now(), logger: logger)
+        await store?.close()
+        for suffix in [""] + Self.logs { unlink(old + suffix) }
+        guard link(database, old) == 0 else { throw AtomicFile.Failure.system(AtomicFile.reason) }
+        guard store == nil else { return }
+        for suffix in Self.logs {
+            guard rename(database + suffix, old + suffix) == 0 || errno == ENOENT else {
+                throw AtomicFile.Failure.system(AtomicFile.reason)
+            }
+        }
     }
+
+    /// SQLite's write-ahead log and its index.
+    private static let logs = ["-wal", "-shm"]
 }
