@@ -84,7 +84,8 @@ extension App {
                 try db.passwordHash(of: id)
             )
         }
-        guard Self.mark(of: hash) == mark else { throw Self.tooLate }
+        // Half a sign-in is of a password. Without one its mark would be no secret from whoever has the keys.
+        guard let hash, Self.mark(of: hash) == mark else { throw Self.tooLate }
         let counter = TryCounter.codes(of: id, TryPlace(origin.address, isKnown: isKnown), keys.current)
         let attempt = try await beginTry(at: counter, from: origin)
         do throws(Refusal) {

@@ -75,7 +75,8 @@ extension Admin {
             abstract: "Make a link by which a person chooses a new password; shown this once.",
             discussion: """
                 For somebody who has lost their password, or has had none so far, when no Admin can sign in to help \
-                them. It works for a day, until it is used or the password changes. The audit log remembers it.
+                them. It works for a day, until it is used, the password changes or another one is made. \
+                The audit log remembers it.
 
                 Example:
                   latchkey admin password-link --email ada@example.com
