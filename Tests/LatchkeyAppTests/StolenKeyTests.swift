@@ -64,7 +64,7 @@ struct StolenKeyTests {
             let claims = AccessClaims(
                 token: token, issuer: "anything", subject: "anybody", issuedAt: house.clock.now,
                 expiresAt: house.clock.now + .minutes(60), role: .admin, teams: [], actions: nil)
-            let forged = try house.app.keys.current.mint(claims, random: [UInt8](repeating: 7, count: 16))
+            let forged = try house.app.keys.current.mint(claims, random: [UInt8](repeating: 7, count: 16)).secret
             if let caller = try? await house.caller(forged) {
                 accepted.append(token)
                 #expect(throws: Refusal.self) { try caller.require(.manageUsers) }
