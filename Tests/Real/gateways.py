@@ -81,14 +81,14 @@ class Gateway:
 
     def command(self):
         if self.kind == "nginx":
-            self.moved("nginx.conf").rename(self.folder / "site.conf")
+            self.moved("latchkey.conf")
             (self.folder / "nginx.conf").write_text(
                 "# What a distribution's own nginx.conf says around a site.\n"
                 + ("user root; " if os.geteuid() == 0 else "")
                 + "daemon off; worker_processes 1; error_log stderr notice; pid nginx.pid;\n"
                 "events { worker_connections 256; }\n"
                 "http { access_log off; client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path f;"
-                " uwsgi_temp_path u; scgi_temp_path s; include site.conf; }\n")
+                " uwsgi_temp_path u; scgi_temp_path s; include latchkey.conf; }\n")
             return ["nginx", "-p", str(self.folder), "-c", "nginx.conf"]
         if self.kind == "caddy":
             text = self.moved("Caddyfile").read_text()
@@ -100,7 +100,7 @@ class Gateway:
     def start(self):
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
-                self.command(), cwd=self.folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                self.command(), cwd="/", stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 start_new_session=True,
                 env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": str(self.folder),
                      "XDG_DATA_HOME": str(self.folder), "XDG_CONFIG_HOME": str(self.folder)})

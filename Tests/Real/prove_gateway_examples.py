@@ -11,7 +11,7 @@ from gateways import EXAMPLES, IDENTITY, Gateway, is_installed
 from program import ROOT
 
 FILES = {
-    "nginx": ["nginx.conf"], "caddy": ["Caddyfile"], "haproxy": ["haproxy.cfg", "latchkey.lua"],
+    "nginx": ["latchkey.conf"], "caddy": ["Caddyfile"], "haproxy": ["haproxy.cfg", "latchkey.lua"],
     "traefik": ["dynamic.yml"], "envoy": ["envoy.yaml"],
 }
 DIALECTS = {"nginx": "nginx", "caddy": "forwarded", "haproxy": "forwarded", "traefik": "forwarded", "envoy": "self"}
@@ -30,7 +30,7 @@ def test_the_program_itself_takes_the_file(kind, folder):
         "nginx": [*command, "-t"], "caddy": ["caddy", "validate", *command[2:]], "haproxy": [*command, "-c"],
     }[kind]
     said = subprocess.run(
-        check, cwd=folder, capture_output=True, text=True, timeout=60,
+        check, cwd="/", capture_output=True, text=True, timeout=60,
         env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": str(folder), "XDG_DATA_HOME": str(folder)})
     assert said.returncode == 0, said.stdout + said.stderr
 
