@@ -20,7 +20,7 @@ struct OpenAPI: Sendable {
             "openapi": "3.1.0",
             "info": .object([
                 "title": "Latchkey", "version": .text(version),
-                "description": "Service users, teams and tokens of a data platform.",
+                "description": "Service users, teams and tokens: an authority for machine identities.",
                 "license": .object(["name": "Apache-2.0", "identifier": "Apache-2.0"]),
             ]),
             "security": [.object(["bearer": []])],

@@ -36,7 +36,9 @@ struct SettingOptions: ParsableArguments {
     var rotationGrace: String?
     @Option(help: "How long a use of a retired token raises an alert. (default: 7d)")
     var rotationWatch: String?
-    @Flag(inversion: .prefixedNo, help: "Identity providers may be on a private network, and speak plain HTTP.")
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Identity providers and trusted issuers may be on a private network, and speak plain HTTP.")
     var fetchAllowPrivate: Bool?
     @Flag(inversion: .prefixedNo, help: "The roles that a directory sends set roles here. (default: no)")
     var scimRoles: Bool?
