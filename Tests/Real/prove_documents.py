@@ -1,7 +1,8 @@
 """The examples in the documents, run as they stand there, each block against a server of its own.
 
-`456` stands for a token, `123` for a service user and `nightly_load@service` for another one. A command whose comment
-says that it is refused must be refused; all others must succeed.
+`456` stands for a token or a trust, `123` for a service user and `nightly_load@service` for another one, whose token is
+`$TOKEN`. A command whose comment says that it is refused must be refused; all others must succeed. `latchkey serve`
+shows its settings instead of serving.
 """
 
 import json
@@ -9,28 +10,44 @@ import os
 import re
 import subprocess
 import sys
+import textwrap
 
 import pytest
+import requests
 
 from program import BINARY, ROOT, clean_environment
 
-PAGES = ["service-users.md", "tokens.md", "roles-and-teams.md", "audit-and-usage.md", "using-a-token.md"]
+# What has a proof of its own: it needs a browser, a provider, a gateway, a fresh directory, or a job's token.
+PROVEN_ELSEWHERE = re.compile(
+    r"qualytics|latchkey login|admin bootstrap|latchkey restore|latchkey demo|identity-providers|:8000|\$IDENTITY")
 
 
 def blocks(language):
-    """(page, content) of every block that speaks to a server; `login` waits for a browser, and has a proof of its own."""
-    for page in PAGES:
-        text = (ROOT / "docs" / page).read_text()
-        for content in re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL):
+    """(page, content) of every block that speaks to a server."""
+    for page in sorted((ROOT / "docs").glob("*.md")):
+        for content in re.findall(rf"^ *```{language}\n(.*?)```", page.read_text(), re.DOTALL | re.MULTILINE):
+            content = textwrap.dedent(content.rstrip(" "))
             speaks = re.search(r"^latchkey |^curl |127\.0\.0\.1:8080", content, re.MULTILINE)
-            if speaks and not re.search("qualytics|latchkey login", content):
-                yield page, content
+            if speaks and not PROVEN_ELSEWHERE.search(content):
+                yield page.name, content
 
 
 def commands(content):
-    """The commands of a block, one a line."""
-    joined = content.replace("\\\n", " ")
-    return [line for line in joined.splitlines() if line.strip() and not line.startswith("#")]
+    """The commands of a block; a quotation may have several lines."""
+    command = ""
+    for line in content.replace("\\\n", " ").splitlines():
+        command += line + "\n"
+        if command.count("'") % 2 == 0:
+            if command.strip() and not command.startswith("#"):
+                yield command.strip()
+            command = ""
+
+
+def files(page):
+    """What the page's commands read: the policy that it shows."""
+    for content in re.findall(r"```yaml\n(.*?)```", (ROOT / "docs" / page).read_text(), re.DOTALL):
+        if "\npolicy: reports\n" in content:
+            yield "reports.yaml", content
 
 
 class Estate:
@@ -44,42 +61,66 @@ class Estate:
         if "teams create" not in content:
             for name in ["Data Engineering", "Data Quality"]:
                 self.admin.post("/api/teams", {"name": name, "permission": "Viewer"})
-        self.admin.post("/api/users", {"name": "Nightly Load", "role": "Member"})
+        self.nightly = self.admin.post("/api/users", {"name": "Nightly Load", "role": "Member"}).json()["id"]
         name = "Taken" if "API Access" in content else "API Access"
         self.user = self.admin.post("/api/users", {"name": name, "role": "Manager"}).json()["id"]
 
-    def issue(self, command=""):
+    def issue(self, command="", **more):
         """A token in the state that the command wants."""
         self.count += 1
-        body = {"name": f"token {self.count}", "user_id": self.user, "expires_in_days": 30}
+        body = {"name": f"token {self.count}", "user_id": self.user, "expires_in_days": 30, **more}
         issued = self.admin.post("/api/user-tokens", body).json()
         if re.search(r"tokens (restore|delete)", command):
             self.admin.put(f"/api/user-tokens/{issued['id']}", {"revoke": True})
         return issued
 
+    def trust(self):
+        body = {"name": "GitLab", "issuer": "https://gitlab.com", "subject": "project_path:acme/pipelines:**"}
+        return self.admin.post(f"/api/users/{self.nightly}/trusted-issuers", body).json()
+
+    def exchanged(self, token):
+        """An access token that came of this one."""
+        form = {
+            "grant_type": "urn:ietf:params:oauth:grant-type:token-exchange", "subject_token": token,
+            "subject_token_type": "urn:ietf:params:oauth:token-type:access_token",
+        }
+        return requests.post(f"{self.server.url}/oauth2/token", data=form, timeout=10).json()["access_token"]
+
     def placed(self, command):
-        """The command with this server's address and numbers."""
+        """The command with this server's address, places and numbers."""
         if re.search(r"service-users restore", command):
             self.admin.delete(f"/api/users/{self.user}?revoke_tokens=true", want=None)
-        command = command.replace("http://127.0.0.1:8080", self.server.url)
-        return re.sub(r"\b123\b", str(self.user), re.sub(r"\b456\b", lambda _: str(self.issue(command)["id"]), command))
+        places = {
+            "http://127.0.0.1:8080": self.server.url, "/var/lib/latchkey": str(self.server.data),
+            " /backups/": " ", " /somewhere/else/": " .",
+        }
+        for there, here in places.items():
+            command = command.replace(there, here)
+        command = re.sub(r"^latchkey serve", "latchkey serve --print-config", command)
+        number = self.trust if "trust remove" in command else lambda: self.issue(command)
+        return re.sub(r"\b123\b", str(self.user), re.sub(r"\b456\b", lambda _: str(number()["id"]), command))
 
     @property
     def environment(self):
+        token = self.issue(user_id=self.nightly)["bearer_token"]
         return clean_environment(
             PATH=f"{BINARY.parent}:{os.environ['PATH']}", LATCHKEY_URL=self.server.url, LATCHKEY_TOKEN=self.token,
-            LATCHKEY_SERVICE_TOKEN=self.issue()["bearer_token"], SERVICE_TOKEN=self.issue()["bearer_token"])
+            SERVICE_TOKEN=self.issue()["bearer_token"], TOKEN=token, ACCESS_TOKEN=self.exchanged(token),
+            MANAGER_TOKEN=self.issue()["bearer_token"],
+            API_TOKEN=self.issue(actions=["tokens:introspect"])["bearer_token"])
 
 
 @pytest.mark.parametrize("page, content", list(blocks("sh")))
 def test_a_command_does_what_the_page_says(new_server, folder, page, content):
     estate = Estate(new_server(), content)
     environment = estate.environment
+    for name, file in files(page):
+        (folder / name).write_text(file)
     for line in commands(content):
         command = estate.placed(line).replace("curl ", "curl --silent --show-error --fail-with-body ")
         done = subprocess.run(
             ["bash", "-c", command], cwd=folder, capture_output=True, text=True, timeout=30, env=environment)
-        assert (done.returncode != 0) == ("refused" in line), f"{page}: {line}\n{done.stdout}{done.stderr}"
+        assert (done.returncode != 0) == bool(re.search("#.*refused", line)), f"{page}: {line}\n{done.stdout}{done.stderr}"
 
 
 @pytest.mark.parametrize("page, content", list(blocks("python")))
