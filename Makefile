@@ -6,7 +6,7 @@ SHELL := /bin/bash
 
 # make run ARGS="--port 9000"
 ARGS ?=
-# make test-swift FILTER=TokenIssueTests · make test-real FILTER=test_story · make test-browser FILTER=keyboard
+# make test-swift FILTER=TokenRulesTests · make test-real FILTER=story · make test-browser FILTER=keyboard
 FILTER ?=
 
 SWIFT_FILES := Package.swift Plugins Sources Tests Benchmarks
