@@ -43,6 +43,15 @@ def commands(content):
             command = ""
 
 
+def answers():
+    """(page, content, answer) where the page shows what its one command prints."""
+    for page, content in blocks("sh"):
+        behind = (ROOT / "docs" / page).read_text().partition(content)[2]
+        shown = re.match(r"```\s+```json\n(.*?)```", behind, re.DOTALL)
+        if shown:
+            yield page, content, json.loads(shown.group(1).replace(", …", ""))
+
+
 def files(page):
     """What the page's commands read: the policy that it shows."""
     for content in re.findall(r"```yaml\n(.*?)```", (ROOT / "docs" / page).read_text(), re.DOTALL):
@@ -100,6 +109,11 @@ class Estate:
         number = self.trust if "trust remove" in command else lambda: self.issue(command)
         return re.sub(r"\b123\b", str(self.user), re.sub(r"\b456\b", lambda _: str(number()["id"]), command))
 
+    def run(self, line, folder, environment):
+        command = self.placed(line).replace("curl ", "curl --silent --show-error --fail-with-body ")
+        return subprocess.run(
+            ["bash", "-c", command], cwd=folder, capture_output=True, text=True, timeout=30, env=environment)
+
     @property
     def environment(self):
         token = self.issue(user_id=self.nightly)["bearer_token"]
@@ -117,10 +131,20 @@ def test_a_command_does_what_the_page_says(new_server, folder, page, content):
     for name, file in files(page):
         (folder / name).write_text(file)
     for line in commands(content):
-        command = estate.placed(line).replace("curl ", "curl --silent --show-error --fail-with-body ")
-        done = subprocess.run(
-            ["bash", "-c", command], cwd=folder, capture_output=True, text=True, timeout=30, env=environment)
-        assert (done.returncode != 0) == bool(re.search("#.*refused", line)), f"{page}: {line}\n{done.stdout}{done.stderr}"
+        done = estate.run(line, folder, environment)
+        is_refused = re.search("#.*refused", line) is not None
+        assert (done.returncode != 0) == is_refused, f"{page}: {line}\n{done.stdout}{done.stderr}"
+
+
+@pytest.mark.parametrize("page, content, answer", list(answers()))
+def test_an_answer_has_the_fields_that_the_page_shows(new_server, folder, page, content, answer):
+    """Numbers, times and texts differ from one run to the next; flags and objects do not."""
+    estate = Estate(new_server(), content)
+    [line] = commands(content)
+    given = json.loads(estate.run(line, folder, estate.environment).stdout)
+    assert list(given) == list(answer), page
+    for name, value in answer.items():
+        assert not isinstance(value, (bool, dict)) or given[name] == value, f"{page}: {name}: {given[name]}"
 
 
 @pytest.mark.parametrize("page, content", list(blocks("python")))
