@@ -2,10 +2,11 @@ import LatchkeyCore
 
 /// Which environment variables are ours.
 enum EnvironmentNames {
-    /// Read by commands or by the key file, not settings of the server.
+    /// Read by commands, for the key file, or by clients as the documents and examples set them up: not settings of the
+    /// server, and no reason for it not to start.
     private static let others = [
         "LATCHKEY_URL", "LATCHKEY_TOKEN", "LATCHKEY_TOKEN_FILE", "LATCHKEY_KEYS", "LATCHKEY_TEST_POSTGRES",
-        "LATCHKEY_CONFIG", "LATCHKEY_LOGIN_FILE",
+        "LATCHKEY_CONFIG", "LATCHKEY_LOGIN_FILE", "LATCHKEY_USER", "LATCHKEY_ACCESS_TOKEN",
     ]
 
     /// The variables that begin with `LATCHKEY_`, less those that Kubernetes makes for a Service named `latchkey`
