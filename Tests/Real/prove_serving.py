@@ -18,12 +18,12 @@ from cryptography.x509.oid import NameOID
 from program import eventually
 
 
-def write_certificate(folder, name):
-    """A self-signed certificate for 127.0.0.1 and its key, as PEM files."""
+def write_certificate(folder, name, host="127.0.0.1"):
+    """A self-signed certificate for an address and its key, as PEM files."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     now = datetime.datetime.now(datetime.timezone.utc)
-    address = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+    address = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(host))])
     certificate = (
         x509.CertificateBuilder().subject_name(subject).issuer_name(subject).public_key(key.public_key())
         .serial_number(x509.random_serial_number()).not_valid_before(now - datetime.timedelta(hours=1))
@@ -67,6 +67,30 @@ def test_tls_is_served_and_new_certificates_are_taken_up(new_server, folder):
         f"https://127.0.0.1:{server.port}/api/users/me", verify=str(folder / "chain.pem"), timeout=5,
         headers={"Authorization": f"Bearer {token}"})
     assert me.json()["role"] == "Admin"
+    assert server.stop() == 0
+
+
+def test_commands_trust_the_authority_that_they_are_told_of(new_server, folder):
+    write_certificate(folder, "private")
+    chain = str(folder / "chain.pem")
+    server = new_server(None, "--tls-certificate", chain, "--tls-key", str(folder / "key.pem"))
+    token = server.bootstrap()
+    server.spawn()
+    eventually(lambda: answers_over_tls(server, folder), within=20)
+
+    def whoami(*arguments, **environment):
+        given = dict(LATCHKEY_TOKEN=token, LATCHKEY_URL=f"https://127.0.0.1:{server.port}", **environment)
+        return server.run("whoami", *arguments, environment=given)
+
+    stranger = whoami()
+    assert stranger.returncode == 1 and "does not trust its certificate" in stranger.stderr, stranger.stderr
+    assert "--ca-file" in stranger.stderr and ".swift" not in stranger.stderr, stranger.stderr
+    assert whoami("--ca-file", chain).returncode == 0
+    assert whoami(SSL_CERT_FILE=chain).returncode == 0
+    key = whoami("--ca-file", str(folder / "key.pem"))
+    assert key.returncode == 1 and "no certificates in PEM" in key.stderr, key.stderr
+    write_certificate(folder, "elsewhere", host="127.0.0.2")
+    eventually(lambda: "for another name" in whoami("--ca-file", chain).stderr, within=20, every=0.3)
     assert server.stop() == 0
 
 

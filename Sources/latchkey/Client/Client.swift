@@ -3,7 +3,6 @@ import Foundation
 import LatchkeyCore
 import NIOCore
 import NIOHTTP1
-import NIOPosix
 
 /// Speaks the REST API. Redirects are not followed: a token goes to the address that was given and nowhere else.
 struct Client: Sendable {
@@ -14,13 +13,15 @@ struct Client: Sendable {
     private static let longestReply = 64 * 1024 * 1024
 
     static func with<Result>(
-        _ endpoint: Endpoint, token: String?, _ body: (Client) async throws -> Result
+        _ endpoint: Endpoint, token: String?, trusting authorities: AuthorityOptions,
+        _ body: (Client) async throws -> Result
     ) async throws -> Result {
         if token != nil, !endpoint.isEncrypted, !endpoint.isLocal {
             Terminal.warn("\(endpoint.host) is asked over plain HTTP: the token can be read on the way")
         }
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.timeout.connect = .seconds(10)
+        configuration.tlsConfiguration = try authorities.configuration()
         return try await HTTPClient.withHTTPClient(configuration: configuration) { http in
             try await body(Client(endpoint: endpoint, http: http, token: token))
         }
@@ -82,24 +83,8 @@ struct Client: Sendable {
             let date = response.headers.first(name: "Date")
             return Answer(status: Int(response.status.code), date: date, body: Array(bytes.readableBytesView))
         } catch {
-            throw unreachable(error)
+            throw CommandFailure(unreachable: endpoint, error)
         }
-    }
-
-    private func unreachable(_ error: any Error) -> CommandFailure {
-        let reason: String
-        switch error {
-        case let error as HTTPClientError where error == .connectTimeout || error == .deadlineExceeded:
-            reason = "it did not answer in time"
-        case let error as HTTPClientError: reason = error.shortDescription
-        case is NIOConnectionError: reason = "nothing listens there"
-        case let error as IOError where error.errnoCode == ECONNREFUSED: reason = "nothing listens there"
-        case is NIOTooManyBytesError: reason = "its answer is too long"
-        default: reason = String(describing: error)
-        }
-        return CommandFailure(
-            "cannot reach \(endpoint.api): \(reason)",
-            hint: "is `latchkey serve` running there? LATCHKEY_URL and --url say where to look")
     }
 
     private static func text(of query: [(String, String?)]) -> String {

@@ -13,6 +13,8 @@ struct ServerOptions: ParsableArguments {
     @Option(help: "The token itself. Better not: other users of this machine can read it in the list of processes.")
     var token: String?
     @OptionGroup
+    var authorities: AuthorityOptions
+    @OptionGroup
     var show: OutputOptions
 
     /// The last resort is where somebody has logged in to.
@@ -26,7 +28,7 @@ struct ServerOptions: ParsableArguments {
     /// Runs `body` with a client that is shut down afterwards.
     func withClient<Result>(_ body: (Client) async throws -> Result) async throws -> Result {
         let endpoint = try Endpoint(address)
-        return try await Client.with(endpoint, token: try givenToken(), body)
+        return try await Client.with(endpoint, token: try givenToken(), trusting: authorities, body)
     }
 
     /// From the flag, the file, `LATCHKEY_TOKEN`, `LATCHKEY_TOKEN_FILE`, `latchkey login`, or somebody at a terminal,

@@ -27,12 +27,13 @@ struct Doctor: AsyncParsableCommand {
         let endpoint: Endpoint
         let token: String?
         do {
+            _ = try server.authorities.configuration()
             endpoint = try Endpoint(server.address)
             token = try server.storedToken()
         } catch {
             return [Check("settings", failing: error)]
         }
-        let checks = try? await Client.with(endpoint, token: token) { client in
+        let checks = try? await Client.with(endpoint, token: token, trusting: server.authorities) { client in
             await RemoteChecks(client: client, hasToken: token != nil).all()
         }
         return [transport(endpoint)] + (checks ?? [])

@@ -22,6 +22,7 @@ struct Login: AsyncParsableCommand {
     var timeout = 120
     @Flag(inversion: .prefixedNo, help: "Open the browser; otherwise only the address is shown.")
     var browser = true
+    @OptionGroup var authorities: AuthorityOptions
 
     func run() async throws {
         let endpoint = try Endpoint(url ?? ServerOptions.usualAddress)
@@ -38,7 +39,9 @@ struct Login: AsyncParsableCommand {
         if browser { Browser.open(address) }
         let token = try await loopback.token(within: .seconds(timeout))
         let login = StoredLogin(api: endpoint.api, token: token)
-        let me = try await Client.with(endpoint, token: token) { client in try await client.get("/users/me") }
+        let me = try await Client.with(endpoint, token: token, trusting: authorities) { client in
+            try await client.get("/users/me")
+        }
         try login.write()
         Terminal.tellAlways("Logged in as \(me["user_id"]?.text ?? "?"), until you run `latchkey logout`.")
     }
@@ -56,10 +59,12 @@ struct Logout: AsyncParsableCommand {
         abstract: "Revoke the token that `latchkey login` got, and forget it.",
         discussion: "Example:\n  latchkey logout")
 
+    @OptionGroup var authorities: AuthorityOptions
+
     func run() async throws {
         guard let login = try StoredLogin.read() else { throw CommandFailure("nobody is logged in") }
         do {
-            try await Self.revoke(login)
+            try await revoke(login)
         } catch {
             try StoredLogin.forget()
             let reason = CommandFailure(of: error)?.message ?? "\(error)"
@@ -71,8 +76,8 @@ struct Logout: AsyncParsableCommand {
         Terminal.tellAlways("Logged out.")
     }
 
-    private static func revoke(_ login: StoredLogin) async throws {
-        try await Client.with(try Endpoint(login.api), token: login.token) { client in
+    private func revoke(_ login: StoredLogin) async throws {
+        try await Client.with(try Endpoint(login.api), token: login.token, trusting: authorities) { client in
             guard let id = try await client.get("/users/me").at("token.id")?.integer else { return }
             _ = try await client.send(
                 "PUT", "/user-tokens/\(id)", body: .object([JSONMember("revoke", .bool(true))]))
