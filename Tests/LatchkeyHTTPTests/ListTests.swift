@@ -33,7 +33,11 @@ struct ListTests {
         _ = try await server.givenServiceUser("Nightly Load", role: .editor)
         _ = try await server.givenServiceUser("Daily Load")
         try await server.test { client in
-            for query in ["name=nightly+load", "name=NIGHTLY%20LOAD", "role=Editor", "type=Service&role=Editor"] {
+            let queries = [
+                "name=nightly+load", "name=NIGHTLY%20LOAD", "text=nightly_load@", "role=Editor",
+                "type=Service&role=Editor",
+            ]
+            for query in queries {
                 let answer = try await client.get("/api/users?\(query)")
                 #expect(answer["total"] == .integer(1), "\(query)")
             }

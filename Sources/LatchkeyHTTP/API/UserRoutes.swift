@@ -64,6 +64,7 @@ struct UserRoutes: Sendable {
     private static let filters = [
         type,
         QueryParameter("name", .text, "A part of the name, whatever its case."),
+        QueryParameter("text", .text, "A part of the name or of the user_id, whatever its case."),
         QueryParameter("role", .word(Role.allCases.map(\.rawValue)), "One role only."),
         QueryParameter("team", .text, "Members of the team of this name."),
         QueryParameter("include_deleted", .flag, "Deactivated users too."),
@@ -83,11 +84,12 @@ extension UserRoutes {
     @Sendable
     private func list(_ call: Call) async throws -> Reply {
         let query = call.query
-        let filter = UserFilter(
+        var filter = UserFilter(
             type: query.value("type"), name: query.text("name"), role: query.value("role"),
             team: query.text("team"), includeDeleted: query.flag("include_deleted") ?? false,
             sorting: Sorting(
                 query.value("sort") ?? UserFilter.Column.created, descending: query.text("sort_dir") == "desc"))
+        filter.text = query.text("text")
         return try .ok(render.page(await app.listUsers(filter, query.page, as: call.caller), render.user))
     }
 

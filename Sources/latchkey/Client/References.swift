@@ -1,14 +1,20 @@
 /// People name things by name where the API wants a number.
 extension Client {
-    /// The id of an account given by id, handle (with or without `@service`) or e-mail address.
+    /// The id of an account given by id, handle (with or without `@service`) or e-mail address. Those that are
+    /// deactivated are looked at when none that is active is called so.
     func userID(_ reference: String) async throws -> Int64 {
         if let id = Int64(reference) { return id }
-        let stubs = try await get("/users/listing").items ?? []
+        let active = accounts(called: reference, among: try await get("/users/listing"))
+        guard active.isEmpty else { return try single(active, "account", reference) }
+        let others = try await all("/users", [("text", reference), ("include_deleted", "true")])
+        return try single(accounts(called: reference, among: others), "account", reference)
+    }
+
+    private func accounts(called reference: String, among list: JSONValue) -> [JSONValue] {
         let wanted: Set = [reference, reference + "@service"]
-        let found = stubs.filter { stub in
-            ["user_id", "user_name", "email"].contains { wanted.contains(stub[$0]?.text ?? "") }
+        return (list.items ?? []).filter { account in
+            ["user_id", "user_name", "email"].contains { wanted.contains(account[$0]?.text ?? "") }
         }
-        return try single(found, "account", reference)
     }
 
     func teamID(_ reference: String) async throws -> Int64 {
@@ -27,7 +33,8 @@ extension Client {
         let ids = Set(found.compactMap { $0["id"]?.integer })
         guard let id = ids.first else { throw CommandFailure("there is no \(noun) \(reference)") }
         guard ids.count == 1 else {
-            throw CommandFailure("\(ids.count) of them are called \(reference)", hint: "give the id")
+            let choice = ids.sorted().map(String.init).joined(separator: ", ")
+            throw CommandFailure("\(ids.count) of them are called \(reference)", hint: "give the id: \(choice)")
         }
         return id
     }

@@ -94,13 +94,13 @@ extension Users {
     struct RestoreUser: RemoteCommand {
         static let configuration = CommandConfiguration(
             commandName: "restore", abstract: "Reactivate an account; its revoked tokens stay revoked.",
-            discussion: "Example:\n  latchkey users restore 12")
+            discussion: "Example:\n  latchkey service-users restore nightly_load@service")
 
-        @Argument(help: "Id; a deactivated account is not found by name.") var user: Int64
+        @Argument(help: "Id, handle or e-mail address.") var user: String
         @OptionGroup var server: ServerOptions
 
         func ask(_ client: Client) async throws -> JSONValue {
-            try await client.send("POST", "/users/\(user)/restore")
+            try await client.send("POST", "/users/\(try await client.userID(user))/restore")
         }
     }
 
