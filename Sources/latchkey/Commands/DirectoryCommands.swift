@@ -19,6 +19,12 @@ extension Directory {
         func ask(_ client: Client) async throws -> JSONValue {
             try await client.get("/directory-sync")
         }
+
+        func run() async throws {
+            let found = try await server.withClient { client in try await ask(client) }
+            guard server.show.output == .table else { return try server.show.output.show(found) }
+            try Terminal.say(DirectoryTables.text(found))
+        }
     }
 
     struct Check: RemoteCommand {

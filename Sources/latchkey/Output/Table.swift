@@ -66,11 +66,17 @@ enum Table {
         }
     }
 
-    /// A person is their handle; a change is `role: Member → Admin`; anything else is shown as JSON.
+    /// A person is their handle; a change is `role: Member → Admin`; counts are `people_created 3`; anything else is
+    /// shown as JSON.
     private static func brief(_ members: [JSONMember]) -> String {
         let value = JSONValue.object(members)
         if let handle = value["user_id"]?.text { return handle.visible() }
-        guard let field = value["field"]?.text else { return value.compact.visible() }
+        guard let field = value["field"]?.text else { return counts(members) ?? value.compact.visible() }
         return "\(field.visible()): \(cell(value["before"])) → \(cell(value["after"]))"
+    }
+
+    private static func counts(_ members: [JSONMember]) -> String? {
+        guard members.allSatisfy({ $0.value.integer != nil }) else { return nil }
+        return members.isEmpty ? "-" : members.map { "\($0.name.visible()) \(cell($0.value))" }.joined(separator: ", ")
     }
 }
