@@ -8,7 +8,7 @@ public struct TokenPolicy: Hashable, Sendable {
     public var usualDays: Int
     /// How long a rotated token outlives its successor's first use.
     public var grace: Duration
-    /// How long a retired token is watched for late uses.
+    /// How long a retired token has to go unused to count as watched.
     public var watch: Duration
     /// What an access token gets for which no length of life is named, in minutes.
     public var accessMinutes: Int

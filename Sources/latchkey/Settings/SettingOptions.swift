@@ -34,7 +34,7 @@ struct SettingOptions: ParsableArguments {
     var tokenAccessLifeMinutes: String?
     @Option(help: "How long a rotated token works after its successor's first use. (default: 5m)")
     var rotationGrace: String?
-    @Option(help: "How long a use of a retired token raises an alert. (default: 7d)")
+    @Option(help: "How long a retired token must go unused to count as watched. (default: 7d)")
     var rotationWatch: String?
     @Flag(
         inversion: .prefixedNo,

@@ -45,7 +45,7 @@ struct TokenSettings: Sendable {
 struct RotationSettings: Sendable {
     /// How long the old token goes on working after its successor was first used.
     let grace: Duration
-    /// How long a use of the retired token still raises an alert.
+    /// How long a retired token has to go unused to count as watched; a use begins it anew.
     let watch: Duration
 }
 
