@@ -35,6 +35,15 @@ struct NewTokenPageTests {
         #expect(bearer.narrowing.addresses?.map(\.description) == ["10.0.0.0/8", "192.0.2.1/32"])
     }
 
+    @Test("shows the token at work where the API is")
+    func rootPath() async throws {
+        let server = try await TestServer(settings: HTTPSettings(rootPath: "/latchkey/v1"))
+        try await server.browse { browser in
+            let shown = try await browser.send([("name", "laptop"), ("expires_in_days", "30")], to: Self.path)
+            #expect(shown.text.contains(" https://latchkey.example.com/latchkey/v1/users/me"))
+        }
+    }
+
     @Test("makes a personal token for whoever asks")
     func personal() async throws {
         let server = try await TestServer()

@@ -4,6 +4,7 @@ import LatchkeyCore
 /// Generate Token: a personal one for oneself, or, for Admins, one of a service user, with limits where wanted.
 struct NewTokenPage: Sendable {
     let app: App
+    let rootPath: String
 
     static let suggestions = "/settings/tokens/users"
     private static let mostSuggested = 8
@@ -40,7 +41,8 @@ struct NewTokenPage: Sendable {
                 isSCIMOnly: isService && visit.form.isTicked("scim"), limits: try visit.form.limits())
             let issued = try await app.issueToken(request, as: visit.caller)
             return TokenShown.page(
-                issued, app: app, next: isService ? TokenPaths.service : TokenPaths.personal, now: visit.now)
+                issued, app: app, rootPath: rootPath, next: isService ? TokenPaths.service : TokenPaths.personal,
+                now: visit.now)
         } orAgain: { form in
             show(visit, form, isService: isService)
         }

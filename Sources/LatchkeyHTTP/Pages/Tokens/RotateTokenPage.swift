@@ -4,6 +4,7 @@ import LatchkeyCore
 /// Rotate: a successor with the same limits, and how long the old token goes on beside it.
 struct RotateTokenPage: Sendable {
     let app: App
+    let rootPath: String
 
     private static let path = "\(TokenPaths.personal)/{id}/rotate"
     private static let names = ["overlap", "expires_in_days", "name"]
@@ -51,7 +52,8 @@ struct RotateTokenPage: Sendable {
                 overlap: overlap, lifetime: isSame ? nil : try visit.form.lifetime("expires_in_days"),
                 name: visit.form.given("name"))
             let issued = try await app.rotateToken(visit.id("token"), request, as: visit.caller)
-            return TokenShown.page(issued, app: app, next: issued.summary.token.path, now: visit.now)
+            return TokenShown.page(
+                issued, app: app, rootPath: rootPath, next: issued.summary.token.path, now: visit.now)
         } orAgain: { form in
             try await show(visit, form)
         }

@@ -3,15 +3,19 @@ import LatchkeyCore
 
 /// The page that shows a token's value, this once: to copy, to save, and as the lines that put it where it belongs.
 enum TokenShown {
-    /// - Parameter next: where “Done” leads.
-    static func page(_ issued: IssuedToken, app: App, next: String, now: Timestamp) -> PageReply {
+    /// - Parameters:
+    ///   - rootPath: of the API, where the token is shown to work.
+    ///   - next: where “Done” leads.
+    static func page(
+        _ issued: IssuedToken, app: App, rootPath: String, next: String, now: Timestamp
+    ) -> PageReply {
         let token = issued.summary.token
         let value = issued.secret.reveal()
         let slug = slug(token.name)
         let view = TokenShownView(
             name: token.name, user: issued.summary.owner.handle, value: value, file: "\(slug)-token.txt",
             expires: Moment(token.expiresAt, now: now), isSCIMOnly: token.isSCIMOnly,
-            curl: #"curl -H "Authorization: Bearer \#(value)" \#(app.settings.publicURL)/api/users/me"#,
+            curl: #"curl -H "Authorization: Bearer \#(value)" \#(app.settings.publicURL)\#(rootPath)/users/me"#,
             places: places(value, slug: slug, url: app.settings.publicURL), next: next)
         return .page("The token", "token/shown", view)
     }

@@ -5,6 +5,7 @@ import LatchkeyCore
 /// the second in hidden fields.
 struct NewServiceUserPages: Sendable {
     let app: App
+    let rootPath: String
 
     private static let path = "/settings/security/users/new"
     static let newestFirst = "/settings/security/users?sort=created&sort_dir=desc"
@@ -114,7 +115,7 @@ extension NewServiceUserPages {
             isSCIMOnly: visit.form.isTicked("token_scim"))
         let issued = try await app.createServiceUser(
             asked(visit, owner: owner(visit)), with: token, as: visit.caller)
-        return TokenShown.page(issued, app: app, next: Self.newestFirst, now: visit.now)
+        return TokenShown.page(issued, app: app, rootPath: rootPath, next: Self.newestFirst, now: visit.now)
     }
 }
 

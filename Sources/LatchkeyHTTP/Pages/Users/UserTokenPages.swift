@@ -4,6 +4,7 @@ import LatchkeyCore
 /// A service user's tokens: generating one, revoking all.
 struct UserTokenPages: Sendable {
     let app: App
+    let rootPath: String
 
     private static let path = "/settings/security/users/{id}"
 
@@ -38,7 +39,8 @@ struct UserTokenPages: Sendable {
                 name: visit.form.text("name"), owner: id, lifetime: try visit.form.lifetime("expires_in_days"),
                 isSCIMOnly: visit.form.isTicked("scim"))
             let issued = try await app.issueToken(request, as: visit.caller)
-            return TokenShown.page(issued, app: app, next: UserChangePages.page(id), now: visit.now)
+            return TokenShown.page(
+                issued, app: app, rootPath: rootPath, next: UserChangePages.page(id), now: visit.now)
         } orAgain: { form in
             try await showNew(visit, form)
         }
