@@ -103,7 +103,7 @@ let package = Package(
             name: "LatchkeyHTTPTests",
             dependencies: [
                 "LatchkeyCore", "LatchkeyApp", "LatchkeyAPI", "LatchkeyHTTP", "LatchkeyTestSupport", hummingbird,
-                httpTypes, nioCore, nioPosix, lifecycle, hummingbirdTesting,
+                httpTypes, nioCore, nioPosix, logging, lifecycle, hummingbirdTesting,
             ],
             swiftSettings: strict),
         .testTarget(

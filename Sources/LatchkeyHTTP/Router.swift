@@ -29,13 +29,14 @@ public struct Doors: Sendable {
         let requestIDs = RequestIDs(random: ambient.randomBytes(8))
         let addresses = ClientAddresses(trustedProxies: settings.trustedProxies)
         let log = log ?? RequestLine.log(to: logger)
+        let strangers = StrangerLines(log: log, logger: logger)
         let gate = Gate(
             app: app, requestIDs: requestIDs, addresses: addresses, rootPath: settings.rootPath, log: log,
-            logger: logger)
+            strangers: strangers, logger: logger)
         self.gate = gate
         pageGate = PageGate(
             app: app, ambient: ambient, requestIDs: requestIDs, addresses: addresses,
-            isSecure: settings.isSecure, log: log, logger: logger)
+            isSecure: settings.isSecure, log: log, strangers: strangers, logger: logger)
         self.logger = logger
         clock = HTTPClock(now: ambient.now)
         let introspection = FaceResponder(IntrospectionFace(app: app).face, gate: gate, meter: meter)

@@ -97,13 +97,9 @@ struct Gateway: Sendable {
 
     /// Denials alone: of what passed, the gateway's own log and the token's usage tell.
     private func writeLine(_ reply: GatewayReply, _ token: ID<Token>?, _ requestID: String, _ duration: Duration) {
-        if token == nil, strangers.admit(at: Self.start.duration(to: .now).components.seconds) == nil { return }
-        log(
-            RequestLine(
-                method: "any", route: Self.path, status: reply.status, duration: duration, requestID: requestID,
-                token: token))
+        let line = RequestLine(
+            method: "any", route: Self.path, status: reply.status, duration: duration, requestID: requestID,
+            token: token)
+        if token == nil { strangers.write(line, at: .now) } else { log(line) }
     }
-
-    /// Only differences count.
-    private static let start = ContinuousClock.now
 }

@@ -12,7 +12,7 @@ struct Gate: Sendable {
     let addresses: ClientAddresses
     let rootPath: String
     let log: RequestLog
-    let strangers = StrangerLines()
+    let strangers: StrangerLines
     let logger: Logger
 
     /// A request underway: what is known of it whatever becomes of it.
@@ -58,15 +58,8 @@ struct Gate: Sendable {
     func writeLine(_ line: RequestLine, _ began: ContinuousClock.Instant) {
         let isStrangers = line.token == nil && (line.status == 401 || line.route == MalformedAnswers.route)
         guard isStrangers else { return log(line) }
-        guard let leftOut = strangers.admit(at: Self.start.duration(to: began).components.seconds) else { return }
-        if leftOut > 0 {
-            logger.notice("refused requests were left out of the log", metadata: ["requests": "\(leftOut)"])
-        }
-        log(line)
+        strangers.write(line, at: began)
     }
-
-    /// Only differences count: seconds of the monotonic clock since the program began.
-    private static let start = ContinuousClock.now
 
     /// A stranger may make up methods; what is longer than those that exist is not worth a log line's room.
     private static func name(of method: HTTPRequest.Method) -> String {

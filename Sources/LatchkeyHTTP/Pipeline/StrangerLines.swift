@@ -1,7 +1,8 @@
+import Logging
 import Synchronization
 
-/// Whether a request without a valid token gets a line in the log. Anybody can send a million of them, so there are at
-/// most 20 lines a second; metrics count them all.
+/// The log lines of requests without a valid token or session. Anybody can send a million of them, so there are at most
+/// 20 lines a second, whichever door they come to; metrics count them all.
 final class StrangerLines: Sendable {
     private static let mostInSecond = 20
 
@@ -12,10 +13,27 @@ final class StrangerLines: Sendable {
     }
 
     private let count = Mutex(Count())
+    private let start = ContinuousClock.now
+    private let log: RequestLog
+    private let logger: Logger
 
-    /// - Parameter second: now, in whole seconds.
+    init(log: @escaping RequestLog, logger: Logger) {
+        self.log = log
+        self.logger = logger
+    }
+
+    /// Writes a line if there is room, and before it how many had none since the last one.
+    func write(_ line: RequestLine, at moment: ContinuousClock.Instant) {
+        guard let leftOut = admit(at: start.duration(to: moment).components.seconds) else { return }
+        if leftOut > 0 {
+            logger.notice("refused requests were left out of the log", metadata: ["requests": "\(leftOut)"])
+        }
+        log(line)
+    }
+
+    /// - Parameter second: now, in whole seconds; only differences count.
     /// - Returns: `nil` for no line; else how many have been left out since the last one.
-    func admit(at second: Int64) -> Int? {
+    private func admit(at second: Int64) -> Int? {
         count.withLock { count in
             if count.second != second { (count.second, count.lines) = (second, 0) }
             guard count.lines < Self.mostInSecond else {

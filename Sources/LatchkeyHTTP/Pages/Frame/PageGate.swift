@@ -15,7 +15,7 @@ struct PageGate: Sendable {
     let addresses: ClientAddresses
     let isSecure: Bool
     let log: RequestLog
-    let strangers = StrangerLines()
+    let strangers: StrangerLines
     let logger: Logger
 
     /// A request underway: what is known of it whatever becomes of it.
@@ -73,12 +73,8 @@ struct PageGate: Sendable {
     /// Strangers can ask without end, so what they get refused fills no log.
     private func writeLine(_ line: RequestLine, _ passage: Passage, _ began: ContinuousClock.Instant) {
         guard passage.person == nil, line.status != 200 else { return log(line) }
-        guard strangers.admit(at: Self.start.duration(to: began).components.seconds) != nil else { return }
-        log(line)
+        strangers.write(line, at: began)
     }
-
-    /// Only differences count: seconds of the monotonic clock since the program began.
-    private static let start = ContinuousClock.now
 
     private func call(
         _ endpoint: PageEndpoint, _ context: CallContext, _ passage: inout Passage
@@ -93,8 +89,8 @@ struct PageGate: Sendable {
             Visit(
                 caller: caller, person: passage.person, path: passage.path, parameters: context.parameters,
                 query: FormFields(passage.request.uri.query ?? ""),
-                cameFrom: passage.request.headers[.referer].flatMap { LocalPath(referer: $0) }, form: form,
-                refill: refill, cookies: passage.cookies, origin: passage.origin, now: ambient.now()))
+                cameFrom: passage.referringPath, form: form, refill: refill, cookies: passage.cookies,
+                origin: passage.origin, now: ambient.now()))
         return refill == nil ? reply : reply.with(.deleting(.keptForm))
     }
 
