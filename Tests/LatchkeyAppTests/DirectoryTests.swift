@@ -15,18 +15,18 @@ struct DirectoryTests {
         init(on engine: EngineUnderTest, governsRoles: Bool = false) async throws {
             house = try await House(on: engine, governsRoles: governsRoles)
             account = try await house.givenServiceUser("Okta")
-            token = try await house.app.issueToken(
-                NewToken(name: "scim", owner: account.user.id, lifetime: .days(30), isSCIMOnly: true),
-                as: house.admin)
+            token = try await Self.givenSCIMToken(of: account, in: house)
+        }
+
+        private static func givenSCIMToken(of account: UserSummary, in house: House) async throws -> IssuedToken {
+            let request = NewToken(name: "scim", owner: account.user.id, lifetime: .days(30), isSCIMOnly: true)
+            return try await house.app.issueToken(request, as: house.admin)
         }
 
         var directory: Caller { get async throws { try await house.caller(token.secret) } }
 
         func another(_ name: String) async throws -> Caller {
-            let account = try await house.givenServiceUser(name)
-            let token = try await house.app.issueToken(
-                NewToken(name: "scim", owner: account.user.id, lifetime: .days(30), isSCIMOnly: true),
-                as: house.admin)
+            let token = try await Self.givenSCIMToken(of: house.givenServiceUser(name), in: house)
             return try await house.caller(token.secret)
         }
 

@@ -68,11 +68,7 @@ extension PageGate.Passage {
     var fullPath: LocalPath? { LocalPath(path + (request.uri.query.map { "?" + $0 } ?? "")) }
 
     /// The page that a form stood on, as the browser says; our pages ask it to say so to us alone.
-    var referringPath: LocalPath? {
-        guard let referrer = request.headers[.referer], let range = referrer.firstRange(of: "://") else { return nil }
-        let rest = referrer[range.upperBound...]
-        return rest.firstIndex(of: "/").flatMap { LocalPath(String(rest[$0...])) }
-    }
+    var referringPath: LocalPath? { request.headers[.referer].flatMap { LocalPath(referer: $0) } }
 }
 
 extension FormFields {

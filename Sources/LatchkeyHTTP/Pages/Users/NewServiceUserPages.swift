@@ -140,9 +140,7 @@ extension NewServiceUserPages {
         var filter = UserFilter(type: .human, sorting: Sorting(.name))
         filter.text = visit.query.given("value")
         let people = try await app.listUsers(filter, PageRequest(size: Self.suggestedPeople), as: visit.caller)
-        return .fragment(
-            "user/people",
-            PeopleView(people: people.items.map { PersonOption(value: $0.user.handle, label: $0.user.name) }))
+        return .fragment("user/people", SuggestedUsers(people.items))
     }
 }
 
@@ -163,13 +161,4 @@ private struct HandleView: View {
     let handle: String?
     let isTaken: Bool
     let saysNothing: Bool
-}
-
-private struct PeopleView: View {
-    let people: [PersonOption]
-}
-
-private struct PersonOption: View {
-    let value: String
-    let label: String
 }

@@ -49,14 +49,6 @@ struct UserTokenPages: Sendable {
 
 // Revoke all tokens.
 extension UserTokenPages {
-    static let reasons = [
-        Option(RevocationReason.unspecified.rawValue, "No particular reason"),
-        Option(RevocationReason.compromised.rawValue, "Compromised: somebody else may have it"),
-        Option(RevocationReason.superseded.rawValue, "Superseded by another token"),
-        Option(RevocationReason.cessation.rawValue, "No longer needed"),
-        Option(RevocationReason.affiliationChanged.rawValue, "The affiliation changed"),
-    ]
-
     private func askRevoke(_ visit: Visit, _ form: Form) async throws -> PageReply {
         let summary = try await app.findUser(visit.id("user"), as: visit.caller)
         let count = summary.activeTokens
@@ -67,7 +59,7 @@ extension UserTokenPages {
         return Confirmation(
             "Revoke all tokens of \(summary.user.name)?", sentences, button: "Revoke all tokens", visit: visit,
             form: form, back: UserChangePages.page(summary.user.id)
-        ).asking(for: form.choice("reason", "Reason", Self.reasons, chosen: "unspecified")).page(form)
+        ).asking(for: form.choice("reason", "Reason", TokenChangePages.reasons, chosen: "unspecified")).page(form)
     }
 
     @Sendable
