@@ -6,6 +6,7 @@ extension WriteTransaction {
         switch note {
         case .lastUses(let uses): try move(uses)
         case .usage(let counts):
+            let counts = try ofKnownTokens(counts)
             for count in counts { try add(count) }
             try addToDays(counts)
         case .redigest(let tokens): for (token, digest) in tokens { try redigest(token, digest) }

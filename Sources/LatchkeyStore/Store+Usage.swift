@@ -30,6 +30,16 @@ extension WriteTransaction {
     /// which makes 200 in all.
     private static let mostRows = 200 - UseOutcome.allCases.count
 
+    /// A token that was made after the backup that is in place now bears our tag still, and is refused, but has no row.
+    /// Its uses have nowhere to go, and hold up nobody else's.
+    func ofKnownTokens(_ counts: [UsageCount]) throws(Refusal) -> [UsageCount] {
+        var known: Set<ID<Token>> = []
+        for part in Set(counts.map(\.key.token)).sorted().parts(of: 256) {
+            try rows("SELECT id FROM token WHERE id \(in: part)") { row in known.insert(row.id(0)) }
+        }
+        return counts.filter { known.contains($0.key.token) }
+    }
+
     /// Adds to what is there. A key that is new when the hour is full is counted under `other`.
     func add(_ count: UsageCount) throws(Refusal) {
         if try addToRow(count.key, count) { return }

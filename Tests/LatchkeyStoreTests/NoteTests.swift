@@ -91,6 +91,26 @@ struct NoteTests {
         #expect(Set(days.map { $0.key.hour % 24 }) == [0])
     }
 
+    @Test("uses of a token that is not there hold up nobody else's", arguments: EngineUnderTest.available)
+    func unknownToken(engine: EngineUnderTest) async throws {
+        let store = try await engine.freshStore()
+        let (uses, days) = try await store.write { db throws(Refusal) in
+            let known = try db.givenToken(owner: try db.givenUser("a@service").id).id
+            let counts = [ID(known.value + 1_000_000), known].map { token in
+                let key = UsageKey(
+                    token: token, hour: Sample.now.seconds / 3600, method: "GET", route: "/r", address: "",
+                    agent: "curl", outcome: .refused)
+                return UsageCount(key: key, count: 3, first: Sample.now, last: Sample.now)
+            }
+            try db.note(.usage(counts))
+            let query = UsageQuery(
+                token: known, from: Sample.now - .hours(1), until: Sample.now + .hours(1), step: .hour)
+            return (try db.usage(query).map(\.count), try db.dailyUses(since: Sample.now - .days(1)).map(\.refusals))
+        }
+        #expect(uses == [3])
+        #expect(days == [3], "what all did together is the sum of what each did")
+    }
+
     @Test("a token moves to a newer digest, once, and the feed says so", arguments: EngineUnderTest.available)
     func redigest(engine: EngineUnderTest) async throws {
         let store = try await engine.freshStore()
