@@ -83,7 +83,9 @@ struct UsageTally: Sendable {
     func followed(by later: UsageTally) -> UsageTally {
         var both = self
         both.rows += later.rows
-        if later.last.at >= last.at { (both.last, both.family) = (later.last, later.family) }
+        if later.last.at >= last.at {
+            (both.last, both.family, both.isLastUseTaken) = (later.last, later.family, later.isLastUseTaken)
+        }
         return both
     }
 

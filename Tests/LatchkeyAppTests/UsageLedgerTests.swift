@@ -120,6 +120,22 @@ struct UsageLedgerTests {
         #expect(refusals == 1)
     }
 
+    @Test("writes the last use that came while counts could not be written, its last use before being written")
+    func lastUseAfterFailure() async throws {
+        let (ledger, notebook) = (UsageLedger(), Notebook())
+        ledger.record(use(), by: bearer)
+        try await ledger.flush(at: start, .lastUses) { batch throws(Refusal) in await notebook.write(batch) }
+        await #expect(throws: Refusal.self) {
+            try await ledger.flush(at: start) { _ throws(Refusal) in
+                ledger.record(use(after: .seconds(1)), by: bearer)
+                throw .unavailable("disk full", retryAfter: .seconds(1))
+            }
+        }
+        try await flush(ledger, into: notebook)
+        let moments = await notebook.lastUses.map(\.at)
+        #expect(moments == [start, start + .seconds(1)])
+    }
+
     @Test("makes one event of a minute's refusals for one reason, once the minute is over")
     func refusals() async throws {
         let (ledger, notebook) = (UsageLedger(), Notebook())
