@@ -25,6 +25,11 @@ extension App {
                 }
             }
             group.addTask {
+                await self.repeating("old replies", every: .hours(1)) { () throws(Refusal) in
+                    try await self.forgetOldReplies()
+                }
+            }
+            group.addTask {
                 await self.repeating("old changes", every: .hours(1)) { () throws(Refusal) in
                     try await self.shortenFeed()
                 }

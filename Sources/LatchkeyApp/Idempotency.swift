@@ -61,6 +61,12 @@ extension App {
         }
     }
 
+    /// Replies are erased though nobody sends another request: a copy of the database must not hold them for longer.
+    func forgetOldReplies() async throws(Refusal) {
+        let start = ambient.now() - Self.repliesAreKeptFor
+        try await store.write { db throws(Refusal) in try db.note(.forgetReplies(before: start)) }
+    }
+
     /// The nonce is drawn here, because another run of the transaction may seal another reply.
     func keep<Outcome>(
         _ outcome: Outcome, _ keeping: ReplyKeeping<Outcome>, _ db: WriteTransaction

@@ -1,7 +1,9 @@
-import LatchkeyApp
 import LatchkeyCore
+import LatchkeyStore
 import LatchkeyTestSupport
 import Testing
+
+@testable import LatchkeyApp
 
 @Suite("A reply that is kept")
 struct IdempotencyTests {
@@ -43,5 +45,22 @@ struct IdempotencyTests {
         let users = try await house.app.listUsers(
             UserFilter(type: .service), PageRequest(), as: house.admin)
         #expect(users.items.map(\.user.name) == ["One"])
+    }
+
+    @Test("is erased after a day, though nobody asks for anything any more", arguments: EngineUnderTest.available)
+    func erased(engine: EngineUnderTest) async throws {
+        let house = try await House(on: engine)
+        let request = try house.app.idempotentRequest(key: "k", content: [1], as: house.admin)
+        try await house.app.keep([2], for: request)
+        house.clock.advance(by: .hours(24))
+        try await house.app.forgetOldReplies()
+        let kept = try await house.app.keptReply(request)
+        #expect(kept == [2], "a day is not over yet")
+        house.clock.advance(by: .milliseconds(1))
+        try await house.app.forgetOldReplies()
+        let rest = try await house.store.read { db throws(Refusal) in
+            try db.idempotentReply(caller: request.caller, key: "k", since: request.at)
+        }
+        #expect(rest == nil)
     }
 }
