@@ -11,7 +11,12 @@ public final class PolicyEdition: Sendable {
     /// - Throws: everything that is wrong with the text, with line and column.
     public init(yaml text: String) throws(PolicyFlaws) {
         policy = try Policy(yaml: text)
-        digest = SHA256.hash(data: Array(text.utf8)).map { byte in
+        digest = Self.digest(of: text.utf8)
+    }
+
+    /// The mark of a text, whether or not it is a policy.
+    public static func digest(of text: some Sequence<UInt8>) -> String {
+        SHA256.hash(data: Array(text)).map { byte in
             (byte < 16 ? "0" : "") + String(byte, radix: 16)
         }.joined()
     }

@@ -24,6 +24,8 @@ public enum ObjectType: String, Hashable, Sendable, CaseIterable {
     /// The rules of signing in.
     case signIn = "sign_in"
     case identityProvider = "identity_provider"
+    /// Which text decides behind the gateways.
+    case policy
 }
 
 /// One immutable record of a state change or of a security-relevant refusal.

@@ -9,10 +9,28 @@ struct PolicyFile: Sendable {
     /// The policy, or a failure that says what is wrong where, a line for each flaw: `FILE:LINE:COLUMN: …`.
     func load() throws(CommandFailure) -> Policy { try edition().policy }
 
-    func edition() throws(CommandFailure) -> PolicyEdition {
+    func edition() throws(CommandFailure) -> PolicyEdition { try read().edition.get() }
+
+    /// What the file says at one moment.
+    struct Reading {
+        /// The mark of its text; `nil` where it cannot be read.
+        let digest: String?
+        let edition: Result<PolicyEdition, CommandFailure>
+    }
+
+    func read() -> Reading {
         guard let data = FileManager.default.contents(atPath: path) else {
-            throw CommandFailure("the policy file \(path) cannot be read")
+            return Reading(digest: nil, edition: .failure(CommandFailure("the policy file \(path) cannot be read")))
         }
+        let digest = PolicyEdition.digest(of: data)
+        do throws(CommandFailure) {
+            return Reading(digest: digest, edition: .success(try edition(of: data)))
+        } catch {
+            return Reading(digest: digest, edition: .failure(error))
+        }
+    }
+
+    private func edition(of data: Data) throws(CommandFailure) -> PolicyEdition {
         guard let text = String(validating: data, as: UTF8.self) else {
             throw CommandFailure("the policy file \(path) is not UTF-8")
         }

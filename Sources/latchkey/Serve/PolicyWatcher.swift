@@ -9,8 +9,7 @@ import ServiceLifecycle
 struct PolicyWatcher: Service {
     /// `nil` for the policy that is built in, which never changes.
     let file: PolicyFile?
-    let policy: PolicyInForce
-    let now: @Sendable () -> Timestamp
+    let app: App
     let logger: Logger
 
     private static let interval = Duration.seconds(1)
@@ -24,25 +23,50 @@ struct PolicyWatcher: Service {
             try? await gracefulShutdown()
             return
         }
-        var known = FileMark(file.path)
+        var (known, isWaiting) = (FileMark(file.path), false)
         while !Task.isCancelled {
             try? await Task.sleep(for: Self.interval)
             let present = FileMark(file.path)
             // A file that is gone for a moment is being replaced.
             guard let present, present != known else { continue }
-            known = present
-            take(file)
+            isWaiting = !(await take(file, isAgain: isWaiting))
+            if !isWaiting { known = present }
         }
     }
 
-    private func take(_ file: PolicyFile) {
-        do throws(CommandFailure) {
-            policy.use(try file.edition(), at: now())
-            logger.notice("took up a new policy", metadata: ["policy": "\(policy.current.name)"])
-        } catch {
-            policy.refuse(because: error.message, at: now())
-            logger.error(
-                "the new policy is wrong; going on with the old one", metadata: ["reason": "\(error.message)"])
+    /// - Returns: whether that is settled. What the audit log cannot hold now is not taken up, and tried again.
+    private func take(_ file: PolicyFile, isAgain: Bool) async -> Bool {
+        let reading = file.read()
+        switch reading.edition {
+        case .failure(let failure):
+            await refuse(reading.digest, because: failure.message)
+            return true
+        case .success(let newer):
+            do throws(Refusal) {
+                try await app.takeUp(newer)
+                logger.notice("took up a new policy", metadata: ["policy": "\(newer.policy.name)"])
+                return true
+            } catch {
+                if !isAgain {
+                    logger.error("a new policy cannot be recorded; going on with the old one", of: error)
+                }
+                return false
+            }
         }
+    }
+
+    private func refuse(_ digest: String?, because reason: String) async {
+        logger.error("the new policy is wrong; going on with the old one", metadata: ["reason": "\(reason)"])
+        do throws(Refusal) {
+            try await app.refusePolicy(digest, because: reason)
+        } catch {
+            logger.error("that a policy is wrong cannot be recorded", of: error)
+        }
+    }
+}
+
+extension Logger {
+    fileprivate func error(_ sentence: Logger.Message, of cause: Refusal) {
+        error(sentence, metadata: ["cause": "\(cause)"])
     }
 }

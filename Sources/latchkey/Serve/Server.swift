@@ -25,6 +25,7 @@ struct Server: Sendable {
         try await Instance.with(settings, logger: logger) { instance in
             let app = try await instance.app(publicURL: settings.publicURL)
             try await instance.remember(publicURL: settings.publicURL)
+            try await app.recordPolicy()
             if settings.hasUnnamedProxy {
                 logger.warning("https is not spoken here: name the proxy in front with --trusted-proxies")
             }
@@ -67,8 +68,7 @@ struct Server: Sendable {
             LogFlusher(sink: sink), KeyWatcher(source: instance.keySource, app: app, logger: logger),
             BackgroundWork(app: app),
             PolicyWatcher(
-                file: settings.policyFile.map(PolicyFile.init), policy: app.policyInForce, now: Ambient.live.now,
-                logger: logger),
+                file: settings.policyFile.map(PolicyFile.init), app: app, logger: logger),
         ]
         if let port = settings.metricsPort {
             let metrics = InstanceMetrics(app: app, instance: instance, now: Ambient.live.now)

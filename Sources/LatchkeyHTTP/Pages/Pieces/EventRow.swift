@@ -83,6 +83,7 @@ enum EventWords {
         switch (event.verb, event.objectType, event.outcome) {
         case (.signIn, _, .refused): "tried to sign in as"
         case (.issue, .user, _): "made a password link for"
+        case (.refuse, .policy, _): "did not take up a new text of"
         default: deed(event.verb)
         }
     }
