@@ -1,7 +1,8 @@
 public import LatchkeyCore
 import LatchkeyStore
 
-/// The whole of a filter of the audit log, newest first, read in parts: what happens while it is read is not in it.
+/// The whole of a filter of the audit log, newest first, read in parts: what happens while it is read comes before its
+/// first part, and is not in it.
 public struct ActivityExport: Sendable {
     private static let partSize = 500
 
@@ -13,17 +14,17 @@ public struct ActivityExport: Sendable {
         self.filter = filter
     }
 
-    /// - Parameter seq: of the last event of the part before; `nil` for the first part. An empty part is the end.
-    public func part(below seq: Int64?) async throws(Refusal) -> [RecordedEvent] {
+    /// - Parameter last: of the part before; `nil` for the first part. An empty part is the end.
+    public func part(behind last: RecordedEvent?) async throws(Refusal) -> [RecordedEvent] {
         try await app.store.read { db throws(Refusal) in
-            try db.activity(filter, below: seq, limit: Self.partSize)
+            try db.activity(filter, behind: last, limit: Self.partSize)
         }
     }
 }
 
 extension App {
-    /// Begins an export, which is recorded before its first line. It spans what figures span: the last 30 days unless
-    /// told otherwise.
+    /// Begins an export, which is recorded before its first line, as a page is: where nothing can be written, the
+    /// program's log has it. It spans what figures span: the last 30 days unless told otherwise.
     public func exportActivity(
         _ filter: ActivityFilter, format: String, as caller: Caller
     ) async throws(Refusal) -> ActivityExport {

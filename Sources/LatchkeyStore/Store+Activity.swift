@@ -37,12 +37,20 @@ extension Transaction {
         return Page(items: items, total: total, request: page)
     }
 
-    /// For exports: newest first, from below a number on.
+    /// For exports: newest first, from behind an event on. Each part begins where the one before ended, within an index
+    /// that has the events in this order: one that had to be sorted would be sorted anew for each part.
     public func activity(
-        _ filter: ActivityFilter, below seq: Int64?, limit: Int
+        _ filter: ActivityFilter, behind last: RecordedEvent?, limit: Int
     ) throws(Refusal) -> [RecordedEvent] {
-        let below: SQL = seq.map { "AND e.seq < \($0)" } ?? ""
-        return try events("WHERE \(Self.conditions(filter)) \(below) ORDER BY e.seq DESC LIMIT \(limit)")
+        var rest = filter
+        var behind: SQL = ""
+        if let last {
+            // The end of the span comes before it, and would be taken for the place in the index.
+            rest.until = nil
+            behind = "AND (e.at, e.seq) < (\(last.event.at), \(last.seq))"
+        }
+        let conditions = Self.conditions(rest, keepsOrder: true)
+        return try events("WHERE \(conditions) \(behind) ORDER BY e.at DESC, e.seq DESC LIMIT \(limit)")
     }
 
     private func events(_ rest: SQL) throws(Refusal) -> [RecordedEvent] {
@@ -54,10 +62,14 @@ extension Transaction {
             """, RecordedEvent.read)
     }
 
-    static func conditions(_ filter: ActivityFilter) -> SQL {
+    /// - Parameter keepsOrder: the events of several verbs or people are looked for among all, in order. Those of one
+    ///   are in order in an index of theirs.
+    static func conditions(_ filter: ActivityFilter, keepsOrder: Bool = false) -> SQL {
         var conditions: [SQL] = []
-        if !filter.users.isEmpty { conditions.append("e.actor_id \(in: filter.users)") }
-        if !filter.verbs.isEmpty { conditions.append("e.verb \(in: filter.verbs)") }
+        let actor: SQL = keepsOrder && filter.users.count > 1 ? "COALESCE(e.actor_id, 0)" : "e.actor_id"
+        let verb: SQL = keepsOrder && filter.verbs.count > 1 ? "COALESCE(e.verb, '')" : "e.verb"
+        if !filter.users.isEmpty { conditions.append("\(actor) \(in: filter.users)") }
+        if !filter.verbs.isEmpty { conditions.append("\(verb) \(in: filter.verbs)") }
         if let type = filter.objectType { conditions.append("e.object_type = \(type)") }
         if let id = filter.objectID { conditions.append("e.object_id = \(id)") }
         if let token = filter.token {

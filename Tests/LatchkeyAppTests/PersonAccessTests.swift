@@ -138,10 +138,10 @@ struct ConsoleQueryTests {
         for number in 1...3 { _ = try await house.givenServiceUser("Load \(number)") }
         let filter = ActivityFilter(verbs: [.create], objectType: .user)
         let export = try await house.app.exportActivity(filter, format: "csv", as: house.admin)
-        let first = try await export.part(below: nil)
+        let first = try await export.part(behind: nil)
         #expect(first.map(\.seq) == first.map(\.seq).sorted(by: >))
         #expect(first.count == 4)
-        let rest = try await export.part(below: first[1].seq)
+        let rest = try await export.part(behind: first[1])
         #expect(rest.map(\.seq) == first.dropFirst(2).map(\.seq))
         let recorded = try await house.app.listActivity(
             ActivityFilter(verbs: [.export]), PageRequest(), as: house.admin)

@@ -29,21 +29,21 @@ struct AuditExportPage: Sendable {
         return PageReply(
             content: .stream(name: name, type: format.type) { writer in
                 if format == .csv { try await writer.write(ByteBuffer(string: ActivityTable.head)) }
-                var last: Int64?
-                while let end = try await Self.write(export.part(below: last), lines, to: &writer) { last = end }
+                var last: RecordedEvent?
+                while let end = try await Self.write(export.part(behind: last), lines, to: &writer) { last = end }
                 try await writer.finish(nil)
             })
     }
 
-    /// - Returns: the number of the last event; `nil` when there was none.
+    /// - Returns: the last event; `nil` when there was none.
     private static func write(
         _ part: [RecordedEvent], _ lines: (RecordedEvent) throws -> [UInt8], to writer: inout any ResponseBodyWriter
-    ) async throws -> Int64? {
+    ) async throws -> RecordedEvent? {
         guard let last = part.last else { return nil }
         var buffer = ByteBuffer()
         for event in part { buffer.writeBytes(try lines(event)) }
         try await writer.write(buffer)
-        return last.seq
+        return last
     }
 
     private func lines(_ format: Format, _ visit: Visit) -> @Sendable (RecordedEvent) throws -> [UInt8] {
