@@ -76,9 +76,9 @@ public struct Doors: Sendable {
                 access: .open, success: .ok(.anything), handler: handler)
         }
         let all = endpoints + [endpoint { _ in .noContent }]
-        let document = OpenAPI(endpoints: all, rootPath: settings.rootPath, version: settings.version).document
-        let bytes = (try? StreamEncoder.encode(document)) ?? []
-        return endpoint { _ in Reply(status: .ok, bytes: bytes) }
+        let document = OpenAPI(endpoints: all, rootPath: settings.rootPath, version: settings.version)
+        let text = OpenAPIText(document)
+        return endpoint { _ in Reply(status: .ok, bytes: text.bytes) }
     }
 
     /// What answers every request.

@@ -1,5 +1,5 @@
 /// A function, initializer or subscript with a body, as far as its shape can be read off the text.
-struct FunctionShape {
+struct FunctionShape: Sendable {
     let name: String
     /// Index of the line that declares it.
     let line: Int
@@ -12,19 +12,21 @@ struct FunctionShape {
 
     var isInitializer: Bool { name == "init" }
 
-    /// All of a file's, inner ones too.
-    static func all(in file: SourceFile) -> [FunctionShape] {
-        let text = file.code.joined(separator: "\n")
+    /// All of a file's, inner ones too, in the lines of its code.
+    static func all(in code: [String]) -> [FunctionShape] {
+        let text = code.joined(separator: "\n")
         var start = text.startIndex
-        return file.code.enumerated().compactMap { index, line in
-            defer { start = text.index(start, offsetBy: line.count + 1, limitedBy: text.endIndex) ?? text.endIndex }
+        return code.enumerated().compactMap { index, line in
+            let (bytes, length) = (text.utf8, line.utf8.count + 1)
+            defer { start = bytes.index(start, offsetBy: length, limitedBy: bytes.endIndex) ?? bytes.endIndex }
             guard line.contains("func ") || line.contains("init") || line.contains("subscript"),
                 let match = line.prefixMatch(of: /(?<before>[\s\w@().]*?)\b(?<name>func\s+[^\s(<]+|init\b|subscript\b)/)
             else { return nil }
             let before = String(match.before)
             guard !before.contains("."), !before.contains("return "), !before.contains("try ") else { return nil }
             let name = match.name.split(separator: " ").last.map(String.init) ?? ""
-            let from = text.index(start, offsetBy: line.distance(from: line.startIndex, to: match.range.upperBound))
+            let head = line.utf8.distance(from: line.startIndex, to: match.range.upperBound)
+            let from = bytes.index(start, offsetBy: head)
             return FunctionShape(name: name, line: index, isPrivate: before.contains("private"), text: text[from...])
         }
     }
@@ -38,7 +40,7 @@ struct FunctionShape {
         self.line = line
         self.isPrivate = isPrivate
         parameters = Self.count(list)
-        bodyLines = max(0, text[brace..<end].count { $0 == "\n" } - 1)
+        bodyLines = max(0, text[brace..<end].utf8.count { $0 == UInt8(ascii: "\n") } - 1)
         code = text[...end]
     }
 
@@ -61,16 +63,19 @@ struct FunctionShape {
         return brace
     }
 
+    private static let (openers, closers) = (Set("({[".utf8), Set(")}]".utf8))
+
     /// Where the bracket that `text` begins with is closed.
     private static func closing(of text: Substring) -> String.Index? {
         var depth = 0
-        for index in text.indices {
-            switch text[index] {
-            case "(", "{", "[": depth += 1
-            case ")", "}", "]": depth -= 1
-            default: continue
+        for index in text.utf8.indices {
+            let byte = text.utf8[index]
+            if openers.contains(byte) {
+                depth += 1
+            } else if closers.contains(byte) {
+                depth -= 1
+                if depth == 0 { return index }
             }
-            if depth == 0 { return index }
         }
         return nil
     }

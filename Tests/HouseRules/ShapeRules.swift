@@ -15,7 +15,8 @@ extension HouseRule {
         against: [Example("// " + String(repeating: "x", count: 118))],
         not: [Example("// " + String(repeating: "ü", count: 117))]
     ) { file in
-        file.lines.indices.filter { file.lines[$0].count > 120 }.map { file.finding($0, "is too long") }
+        let long = file.lines.indices.filter { file.lines[$0].utf8.count > 120 && file.lines[$0].count > 120 }
+        return long.map { file.finding($0, "is too long") }
     }
 
     static let functionSizes = HouseRule(
@@ -33,7 +34,7 @@ extension HouseRule {
             Example("protocol P {\n    func a()\n    func b()\n}\n" + String(repeating: "\n", count: 50) + "enum E {}"),
         ]
     ) { file in
-        FunctionShape.all(in: file).filter { $0.bodyLines > 40 }.map { function in
+        file.functions.filter { $0.bodyLines > 40 }.map { function in
             file.finding(function.line, "\(function.name) has \(function.bodyLines) lines")
         }
     }
@@ -47,7 +48,7 @@ extension HouseRule {
             Example("init(a: Int, b: Int, c: Int, d: Int, e: Int, f: Int, g: Int) {}"),
         ]
     ) { file in
-        FunctionShape.all(in: file).filter { !$0.isInitializer && $0.parameters > 6 }.map { function in
+        file.functions.filter { !$0.isInitializer && $0.parameters > 6 }.map { function in
             file.finding(function.line, "\(function.name) has \(function.parameters) parameters")
         }
     }

@@ -33,6 +33,7 @@ struct SourceLayers {
     }
 
     private mutating func step() {
+        guard Self.isMark[Int(bytes[position])] else { return takeRun() }
         if bytes[position] == UInt8(ascii: "\n") { return endLine() }
         switch open.last {
         case .lineComment: take(1, into: 1)
@@ -40,6 +41,26 @@ struct SourceLayers {
         case .text(let quotes, let hashes): stepInText(quotes, hashes)
         case .regex: stepInRegex()
         case .interpolation, nil: stepInCode()
+        }
+    }
+
+    /// Bytes that may open or close something; of all others each is what the one before it was.
+    private static let isMark: [Bool] = {
+        var isMark = [Bool](repeating: false, count: 256)
+        for byte in "\n\"#()*/\\".utf8 { isMark[Int(byte)] = true }
+        return isMark
+    }()
+
+    private mutating func takeRun() {
+        let layer =
+            switch open.last {
+            case .interpolation, nil: 0
+            case .lineComment, .blockComment: 1
+            case .text, .regex: 2
+            }
+        while position < bytes.count, !Self.isMark[Int(bytes[position])] {
+            layers[layer][position] = bytes[position]
+            position += 1
         }
     }
 

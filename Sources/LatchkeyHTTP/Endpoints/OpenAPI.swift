@@ -1,5 +1,6 @@
 import HTTPTypes
 import LatchkeyCore
+import Synchronization
 
 /// The OpenAPI 3.1 document, made from the same table as the router.
 ///
@@ -147,6 +148,24 @@ extension QueryParameter.Kind {
         case .time: .time
         case .ids: .list(.id)
         case .words(let words): .list(.word(words))
+        }
+    }
+}
+
+/// The document as it is sent. It is written when somebody first asks for it, and kept.
+final class OpenAPIText: Sendable {
+    private let document: OpenAPI
+    private let written = Mutex<[UInt8]?>(nil)
+
+    init(_ document: OpenAPI) {
+        self.document = document
+    }
+
+    var bytes: [UInt8] {
+        written.withLock { written in
+            let bytes = written ?? (try? StreamEncoder.encode(document.document)) ?? []
+            written = bytes
+            return bytes
         }
     }
 }

@@ -9,7 +9,7 @@ import Logging
 struct PageGate: Sendable {
     let app: App
     let ambient: Ambient
-    let templates = Templates()
+    let templates = Templates.ofProgram
     let navigation = Navigation()
     let requestIDs: RequestIDs
     let addresses: ClientAddresses

@@ -2,9 +2,12 @@ import Mustache
 
 /// The console's templates, parsed once at the start.
 struct Templates: Sendable {
+    /// They are part of the program, so that one parsing serves all doors that a test opens.
+    static let ofProgram = Templates()
+
     private let library: MustacheLibrary
 
-    init() {
+    private init() {
         var templates: [String: MustacheTemplate] = [:]
         for file in EmbeddedFiles.all where file.path.hasSuffix(".mustache") {
             let name = file.path.dropFirst("Templates/".count).dropLast(".mustache".count)
