@@ -5,7 +5,7 @@ import Testing
 struct HouseRules {
     static let all: [HouseRule] = [
         .walls, .sizes, .functionSizes, .parameters, .width, .clockAndChance, .reveal, .queries, .printing, .testsRun,
-        .noSleep, .names, .openEnds, .promises,
+        .testsLook, .noSleep, .names, .openEnds, .promises,
     ]
 
     @Test("hold in every file", arguments: all)

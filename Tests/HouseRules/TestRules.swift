@@ -32,11 +32,48 @@ extension HouseRule {
         ]
     ) { file in
         guard file.name.hasSuffix("Tests.swift") else { return [] }
-        return FunctionShape.all(in: file).compactMap { function in
+        return file.functions.compactMap { function in
             guard !function.isPrivate, !function.isInitializer, expects(function.code),
                 !hasTestAttribute(above: function.line, in: file)
             else { return nil }
             return file.finding(function.line, "\(function.name) expects something but is no @Test")
+        }
+    }
+
+    /// A test that returns before it has looked at anything passes, whatever it was about.
+    static let testsLook = HouseRule(
+        "a test does not end early without a word", in: ["Tests"],
+        against: [
+            test(
+                """
+                    @Test("it is shut off", arguments: [1])
+                    func stops(day: Int) throws {
+                        guard case .updateToken(let token) = changes[0] else { return }
+                        #expect(token.isRevoked)
+                    }
+                """),
+            test("    @Test func stops() {\n        guard isThere else {\n            return\n        }\n    }"),
+        ],
+        not: [
+            test(
+                """
+                    @Test func stops() {
+                        guard isThere else {
+                            Issue.record("it is gone")
+                            return
+                        }
+                    }
+                """),
+            test("    private func put() {\n        guard isThere else { return }\n    }"),
+            test("    @Test func stops() throws {\n        let token = try #require(changes.first)\n    }"),
+        ]
+    ) { file in
+        guard file.name.hasSuffix("Tests.swift") else { return [] }
+        return file.functions.compactMap { function in
+            guard hasTestAttribute(above: function.line, in: file),
+                function.code.contains(/else\s*\{\s*return\s*\}/)
+            else { return nil }
+            return file.finding(function.line, "\(function.name) may pass without a look: use #require, or a trait")
         }
     }
 

@@ -50,6 +50,14 @@ enum Given {
     }
 }
 
+extension Decision {
+    /// The token as this decision leaves it; `nil` when its first change is another one.
+    var changedToken: Token? {
+        guard case .updateToken(let token)? = changes.first else { return nil }
+        return token
+    }
+}
+
 /// The refusal that a rule throws, for a test to compare.
 func refusal(_ rule: () throws(Refusal) -> Void) -> Refusal? {
     do throws(Refusal) {

@@ -62,9 +62,8 @@ struct BackupTests {
         }
     }
 
-    @Test("of PostgreSQL is left to PostgreSQL")
+    @Test("of PostgreSQL is left to PostgreSQL", .enabled(if: EngineUnderTest.available.contains(.postgres)))
     func postgres() async throws {
-        guard EngineUnderTest.available.contains(.postgres) else { return }
         let store = try await EngineUnderTest.postgres.freshStore()
         let refused = await refusal { () throws(Refusal) in try await store.backup(to: "/tmp/never") }
         guard case .badRequest(let words) = refused else {

@@ -22,9 +22,10 @@ struct ListingPlanTests {
         }
     }
 
-    @Test("of users stays within the index of its order, whatever narrows it", arguments: UserFilter.Column.allCases)
+    @Test(
+        "of users stays within the index of its order, whatever narrows it",
+        arguments: UserFilter.Column.allCases.filter { $0 != .lastUsed })
     func users(column: UserFilter.Column) throws {
-        guard column != .lastUsed else { return }
         for filter in [UserFilter(), UserFilter(type: .service, role: .editor)] {
             var filter = filter
             filter.sorting = Sorting(column)

@@ -29,7 +29,7 @@ struct RotationRulesTests {
     func untilFirstUse() throws {
         let (old, _) = try rotated(Given.token(), .untilFirstUse)
         let decision = try #require(old.prove(at: now + .hours(1), policy: policy, by: Caller(.job("x")), at: now))
-        guard case .updateToken(let proven) = decision.changes[0] else { return }
+        let proven = try #require(decision.changedToken)
         #expect(proven.standing(at: now + .hours(1) + .minutes(4)) == .active)
         #expect(proven.standing(at: now + .hours(1) + .minutes(5)) == .revoked)
         #expect(proven.retire(by: Caller(.job("x")), at: now + .hours(2)) != nil)
@@ -60,7 +60,7 @@ struct RotationRulesTests {
     func abort() throws {
         let (old, _) = try rotated(Given.token(), .span(.hours(24)))
         let decision = try #require(old.abortRotation(by: admin, at: now))
-        guard case .updateToken(let free) = decision.changes[0] else { return }
+        let free = try #require(decision.changedToken)
         #expect(free.standing(at: now + .days(2)) == .active)
         _ = try rotated(free, .untilFirstUse)
     }
@@ -83,10 +83,10 @@ struct RotationRulesTests {
     func overlapStays() throws {
         let (old, _) = try rotated(Given.token(), .span(.hours(24)))
         let revoked = try #require(old.revoke(.unspecified, by: admin, at: now))
-        guard case .updateToken(let token) = revoked.changes[0] else { return }
+        let token = try #require(revoked.changedToken)
         let owner = Given.serviceUser()
         let decision = try #require(try token.restore(owner: owner, isForced: false, by: admin, at: now))
-        guard case .updateToken(let restored) = decision.changes[0] else { return }
+        let restored = try #require(decision.changedToken)
         #expect(restored.standing(at: now + .hours(23)) == .active)
         #expect(restored.standing(at: now + .hours(24)) == .revoked)
     }
@@ -123,7 +123,7 @@ struct RotationRulesTests {
         #expect(stage(Given.token(), .zero) == nil)
         #expect(stage(issued, .hours(1)) == .issued)
         let decision = try #require(issued.prove(at: now, policy: policy, by: admin, at: now))
-        guard case .updateToken(let proven) = decision.changes[0] else { return }
+        let proven = try #require(decision.changedToken)
         #expect(stage(proven, .minutes(1)) == .proven)
         #expect(stage(proven, .minutes(2), lastUsed: now + .minutes(1)) == .overlapping)
         #expect(stage(proven, .minutes(10)) == .retired)

@@ -112,7 +112,7 @@ struct TokenRulesTests {
         let token = Given.token(revocation: Revocation(at: now, by: nil, reason: .cessation))
         #expect(token.revoke(.superseded, by: admin, at: now + .days(1)) == nil)
         let decision = try #require(token.revoke(.compromised, by: admin, at: now + .days(1)))
-        guard case .updateToken(let changed) = decision.changes[0] else { return }
+        let changed = try #require(decision.changedToken)
         #expect(changed.revocation?.at == now)
         #expect(changed.revocation?.reason == .compromised)
     }
