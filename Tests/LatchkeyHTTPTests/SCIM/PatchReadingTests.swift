@@ -77,6 +77,25 @@ struct PatchReadingTests {
         #expect(try group(#"[{"op":"add","value":{"members":[{"value":"nobody"}]}}]"#) == [.addMembers([ID(0)])])
     }
 
+    @Test(
+        "that removes what cannot be read removes nothing",
+        arguments: [#"[{}]"#, #"[{"display":"u1"}]"#, #"[""]"#, #""""#, "[null]", "{}"])
+    func unreadable(value: String) throws {
+        let members = #"[{"op":"remove","path":"members","value":\#(value)}]"#
+        #expect(try fault(members, .group)?.type == .invalidValue)
+        let unknown = value.replacing("display", with: "shoeSize")
+        let emails = #"[{"op":"remove","path":"emails","value":\#(unknown)}]"#
+        #expect(try fault(emails)?.type == .invalidValue)
+    }
+
+    @Test("that removes by a path needs no value", arguments: ["", #","value":null"#, #","value":{}"#])
+    func removesByPath(value: String) throws {
+        let work = #"[{"op":"remove","path":"emails[type eq \"work\"]"\#(value)}]"#
+        #expect(try fault(work) == nil)
+        let name = #"[{"op":"remove","path":"name"\#(value)}]"#
+        #expect(try person(name) == [.remove(AttributeTarget(AttributePath("name")), values: [])])
+    }
+
     @Test("by which Okta renames a group carries the id along, which changes nothing")
     func okta() throws {
         #expect(

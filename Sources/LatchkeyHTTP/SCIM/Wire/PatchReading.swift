@@ -76,6 +76,10 @@ struct PatchReading {
         // An empty list of what to remove is nothing to remove, not everything.
         if verb == .remove, tree == .list([]) { return }
         let value = try read(tree, at: path)
+        // Nor is a value that names nothing: whoever sends one means somebody, and not everybody.
+        guard verb != .remove || value != nil || tree == .null || !path.isWholeList else {
+            throw .value("What is to be removed from \(path.name.path) cannot be read off its value.")
+        }
         // Nothing instead of something is its end (RFC 7643 §2.5); nothing added is nothing.
         let verb = verb == .replace && value == nil ? .remove : verb
         if verb == .add, value == nil { return }
@@ -98,6 +102,11 @@ struct PatchReading {
         let named = JSONTree.object([JSONTree.Member(name: schema.urn, value: tree)])
         return try ResourceReading(partial: named, as: type).record[schema.urn]
     }
+}
+
+extension PatchPath {
+    /// Whether it is about a list as it is, and picks nothing out of it.
+    fileprivate var isWholeList: Bool { name.attribute?.isMultiValued == true && filter == nil && part == nil }
 }
 
 // As edits.
