@@ -96,6 +96,17 @@ struct PatchReadingTests {
         #expect(try person(name) == [.remove(AttributeTarget(AttributePath("name")), values: [])])
     }
 
+    /// Compared one by one with all before them, these take minutes.
+    @Test("of very many members reads each once", .timeLimit(.minutes(1)))
+    func manyMembers() throws {
+        let numbers = Array(1...20_000)
+        let members = (numbers + [7]).map { JSONTree.object(["value": .text("\($0)")]) }
+        let addition = JSONTree.object(["op": "add", "path": "members", "value": .list(members)])
+        let patch = JSONTree.object(["schemas": [.text(SCIMMessage.patch)], "Operations": [addition]])
+        let edits = try PatchReading(patch, of: .group).groupEdits()
+        #expect(edits == [.addMembers(numbers.map { ID(Int64($0)) })])
+    }
+
     @Test("by which Okta renames a group carries the id along, which changes nothing")
     func okta() throws {
         #expect(

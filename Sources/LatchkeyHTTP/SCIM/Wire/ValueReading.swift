@@ -9,9 +9,9 @@ extension SCIMAttribute {
         guard tree != .null else { return nil }
         var items: [JSONTree] = [tree]
         if case .list(let list) = tree { items = list }
-        var values: [AttributeValue] = []
+        var (values, known): ([AttributeValue], Set<AttributeValue>) = ([], [])
         for item in items {
-            if let value = try readOne(item, at: path), !values.contains(value) { values.append(value) }
+            if let value = try readOne(item, at: path), known.insert(value).inserted { values.append(value) }
         }
         guard values.count(where: { $0.object?["primary"] == .flag(true) }) <= 1 else {
             throw .value("\(path): only one value can be the primary one.")
