@@ -103,7 +103,9 @@ public struct KeptReply: Hashable, Sendable {
 /// A row of the change feed: what changed, in commit order.
 public struct FeedEntry: Hashable, Sendable {
     public enum Kind: String, Hashable, Sendable, CaseIterable {
-        case token, user, team, resource, keys
+        case token, user, team, resource
+        /// Of older programs; key files are watched.
+        case keys
     }
 
     public let seq: Int64

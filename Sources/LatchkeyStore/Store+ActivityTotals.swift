@@ -1,7 +1,7 @@
 public import LatchkeyCore
 
 /// What the page of the audit log counts: by day without the actors, and by actor without the days. Both are short,
-/// where ``Transaction/activityGroups(_:from:until:)`` has a row for each person and day of a month.
+/// where the two together have a row for each person and day of a month.
 extension Transaction {
     /// What a filter finds between two moments, by day, kind of actor, verb and outcome.
     public func activityTotals(
@@ -33,7 +33,7 @@ extension Transaction {
             LEFT JOIN user_account u ON u.id = g.actor_id
             """
         ) { row throws(Refusal) in
-            let actor = ActivityGroup.Actor(
+            let actor = ActivityActor(
                 user: row.int(0) == 0 ? nil : row.id(0), handle: row.text(1),
                 type: row.isNull(2) ? nil : try row.word(2))
             return ActivityInsights.ActorCount(actor: actor, events: Int(row.int(3)))
@@ -76,7 +76,7 @@ extension Transaction {
         """
     }
 
-    /// The groups of each actor, by what kind of actor it is.
+    /// The counts of each actor, by what kind of actor it is.
     private static func groupParts(_ filter: ActivityFilter, from: Timestamp, until: Timestamp) -> SQL {
         """
         SELECT q.day, CASE WHEN u.user_type = 'Service' OR (u.user_type IS NULL AND q.actor_handle LIKE 'job:%')

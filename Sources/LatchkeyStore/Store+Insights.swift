@@ -1,30 +1,10 @@
-public import LatchkeyCore
+import LatchkeyCore
 
 extension Transaction {
-    /// What a filter finds between two moments, counted by day, actor, verb and outcome, in one query.
+    /// What a filter finds between two moments, counted by day, actor, verb and outcome.
     ///
     /// Whole days come from ``Migration/dailyCounts`` unless the filter asks for what these do not hold: an object, a
     /// token, an address. Then, and for days that the span cuts, the events themselves are counted.
-    public func activityGroups(
-        _ filter: ActivityFilter, from: Timestamp, until: Timestamp
-    ) throws(Refusal) -> [ActivityGroup] {
-        let parts = Self.parts(filter, from: from, until: until)
-        return try all(
-            """
-            SELECT p.day, p.actor_id, p.actor_handle, u.user_type, p.verb, p.outcome, CAST(SUM(p.events) AS BIGINT)
-            FROM (\(parts)) AS p LEFT JOIN user_account u ON u.id = p.actor_id
-            GROUP BY p.day, p.actor_id, p.actor_handle, u.user_type, p.verb, p.outcome
-            """
-        ) { row throws(Refusal) in
-            let user: ID<User>? = row.int(1) == 0 ? nil : row.id(1)
-            let type: UserType? = row.isNull(3) ? nil : try row.word(3)
-            let actor = ActivityGroup.Actor(user: user, handle: row.text(2), type: type)
-            return ActivityGroup(
-                day: row.int(0), actor: actor, verb: try row.word(4), outcome: try row.word(5),
-                events: Int(row.int(6)))
-        }
-    }
-
     static func parts(_ filter: ActivityFilter, from: Timestamp, until: Timestamp) -> SQL {
         guard filter.isCountedByDay else { return events(filter, from: from, until: until) }
         return parts(from: from, until: until) { days in
@@ -111,7 +91,7 @@ extension WriteTransaction {
 }
 
 extension AuditEvent.Actor {
-    /// ``ActivityGroup/Actor/isAutomation`` says the same of what is read.
+    /// ``ActivityActor/isAutomation`` says the same of what is read.
     fileprivate var isJob: Bool { user == nil && handle.hasPrefix("job:") }
 }
 

@@ -8,13 +8,11 @@ extension Transaction {
 }
 
 extension WriteTransaction {
-    /// Nodes that follow the feed read their key file again when what ties it to the database changes.
     func setInstanceValue(_ name: String, _ value: String) throws(Refusal) {
         try run(
             """
             INSERT INTO instance (name, value) VALUES (\(name), \(value))
             ON CONFLICT (name) DO UPDATE SET value = excluded.value
             """)
-        if name.hasPrefix("key") { try appendToFeed(.keys, 0) }
     }
 }

@@ -28,14 +28,6 @@ extension Transaction {
         }
     }
 
-    /// What any of these teams opens.
-    public func resources(grantedTo teams: Set<ID<Team>>) throws(Refusal) -> Set<ID<Resource>> {
-        Set(
-            try all(
-                "SELECT resource_id FROM team_resource WHERE team_id \(in: teams.sorted())"
-            ) { row in row.id(0) })
-    }
-
     /// The teams that a resource is open to.
     public func teams(grantedResource resource: ID<Resource>) throws(Refusal) -> [Team] {
         try all(

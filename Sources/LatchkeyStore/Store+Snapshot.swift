@@ -30,13 +30,6 @@ public struct TokenRow: ~Copyable {
     public var createdAt: Timestamp { row.time(14) }
     public var name: String { row.text(15) }
 
-    public var digest: TokenDigest {
-        let words = withDigest { bytes in
-            bytes.count == TokenDigest.byteCount ? bytes.loadUnaligned(as: SIMD4<UInt64>.self) : SIMD4()
-        }
-        return TokenDigest(words: words, generation: digestGeneration)
-    }
-
     /// The 32 bytes of the digest, valid within the closure.
     public func withDigest<Value>(_ body: (UnsafeRawBufferPointer) -> Value) -> Value {
         row.withBytes(4, body)
@@ -87,13 +80,6 @@ extension Transaction {
             try rows("SELECT \(TokenRow.columns) FROM token t WHERE t.id \(in: part)") { row in
                 body(TokenRow(row: row))
             }
-        }
-    }
-
-    /// One row, for a genuine token that this node has not heard of yet.
-    public func eachToken(digest: [UInt8], _ body: (borrowing TokenRow) -> Void) throws(Refusal) {
-        try rows("SELECT \(TokenRow.columns) FROM token t WHERE t.digest = \(digest)") { row in
-            body(TokenRow(row: row))
         }
     }
 

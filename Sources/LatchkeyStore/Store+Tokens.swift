@@ -11,10 +11,6 @@ extension Transaction {
         try all("SELECT \(Token.columns) FROM token t WHERE t.id \(in: ids) ORDER BY t.id", Token.read)
     }
 
-    public func token(digest: TokenDigest) throws(Refusal) -> Token? {
-        try first("SELECT \(Token.columns) FROM token t WHERE t.digest = \(digest.bytes)", Token.read)
-    }
-
     /// The one token of this name that its owner has, whatever its standing; none that was deleted.
     public func liveToken(owner: ID<User>, name: String) throws(Refusal) -> Token? {
         try first(
@@ -31,10 +27,6 @@ extension Transaction {
             SELECT \(Token.columns) FROM token t WHERE t.owner_id = \(owner) AND \(Token.isActive(at: now))
             ORDER BY t.created_at, t.id
             """, Token.read)
-    }
-
-    public func activeTokenCount(of owner: ID<User>, at now: Timestamp) throws(Refusal) -> Int {
-        Int(try number("SELECT COUNT(*) FROM token t WHERE t.owner_id = \(owner) AND \(Token.isActive(at: now))"))
     }
 
     /// Rotated tokens whose overlap has run out and that nobody has revoked yet, the most overdue first.
@@ -149,12 +141,13 @@ extension Revocation {
 }
 
 extension Rotation {
-    /// An overlap that cannot be read counts as none, which is the strictest.
+    /// An overlap that cannot be read counts as one until the first use: the only one that may end before its end is
+    /// written, so that nothing else lets the old token go for good.
     fileprivate static func read(_ row: Row, at start: Int32) -> Rotation? {
         guard let successor: ID<Token> = row.optionalID(start) else { return nil }
         return Rotation(
             successor: successor, startedAt: row.time(start + 1),
-            overlap: Overlap(text: row.text(start + 2)) ?? .none, provenAt: row.optionalTime(start + 3),
+            overlap: Overlap(text: row.text(start + 2)) ?? .untilFirstUse, provenAt: row.optionalTime(start + 3),
             retiresAt: row.optionalTime(start + 4), abortedAt: row.optionalTime(start + 5))
     }
 }

@@ -61,7 +61,7 @@ public final class Store: Sendable {
         }
     }
 
-    /// Reads as of one moment, which no later than this call had been committed.
+    /// Reads as of one moment: all that had been committed when it was called is there.
     public func read<Value: Sendable>(
         _ body: @escaping @Sendable (Transaction) throws(Refusal) -> Value
     ) async throws(Refusal) -> Value {

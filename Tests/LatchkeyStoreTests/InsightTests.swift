@@ -47,33 +47,34 @@ struct InsightTests {
         ]
         for (from, until) in spans {
             for filter in filters {
-                let (groups, expected, summed) = try await store.read { db throws(Refusal) in
+                let (found, expected) = try await store.read { db throws(Refusal) in
                     var spanned = filter
                     (spanned.from, spanned.until) = (from, until)
                     let events = try db.activity(spanned, PageRequest(size: 100)).items
-                    let summed = ActivityInsights(
+                    let found = ActivityInsights(
                         try db.activityTotals(filter, from: from, until: until),
                         actors: try db.activityActors(filter, from: from, until: until), from: from, until: until)
-                    return (try db.activityGroups(filter, from: from, until: until), Self.counted(events), summed)
+                    return (found, Self.counted(events, from: from, until: until))
                 }
-                #expect(
-                    summed == ActivityInsights(groups, from: from, until: until),
-                    "\(filter) \(from.text) \(until.text)")
-                let found = Dictionary(uniqueKeysWithValues: groups.map { ($0.key, $0.events) })
                 #expect(found == expected, "\(filter) \(from.text) \(until.text)")
             }
         }
     }
 
-    private static func counted(_ events: [RecordedEvent]) -> [String: Int] {
-        var counts: [String: Int] = [:]
-        for recorded in events {
+    /// One by one.
+    private static func counted(_ events: [RecordedEvent], from: Timestamp, until: Timestamp) -> ActivityInsights {
+        var actors: [ActivityActor: Int] = [:]
+        let totals = events.map { recorded in
             let event = recorded.event
-            let type = recorded.user?.type.rawValue ?? ""
-            let key = "\(event.at.dayNumber) \(event.actor.handle) \(type) \(event.verb) \(event.outcome)"
-            counts[key, default: 0] += 1
+            let actor = ActivityActor(
+                user: event.actor.user, handle: event.actor.handle, type: recorded.user?.type)
+            actors[actor, default: 0] += 1
+            return ActivityTotal(
+                day: event.at.dayNumber, isAutomation: actor.isAutomation, verb: event.verb, outcome: event.outcome,
+                events: 1)
         }
-        return counts
+        let counts = actors.map { ActivityInsights.ActorCount(actor: $0.key, events: $0.value) }
+        return ActivityInsights(totals, actors: counts, from: from, until: until)
     }
 
     @Test("of days that were recorded before days were counted are made up for", arguments: EngineUnderTest.available)
@@ -81,16 +82,18 @@ struct InsightTests {
         let location = engine.freshLocation()
         try Self.fillFirstSchema(location)
         let store = try await Store.open(location, at: Sample.now, logger: .silent)
-        let (groups, days, tokenDays) = try await store.read { db throws(Refusal) in
-            (
-                try db.activityGroups(
-                    ActivityFilter(), from: Timestamp(dayNumber: 9), until: Timestamp(dayNumber: 12)),
+        let (totals, byOne, days, tokenDays) = try await store.read { db throws(Refusal) in
+            let (from, until) = (Timestamp(dayNumber: 9), Timestamp(dayNumber: 12))
+            return (
+                try db.activityTotals(ActivityFilter(), from: from, until: until),
+                try db.activityTotals(ActivityFilter(users: [ID(5)]), from: from, until: until),
                 try db.dailyUses(since: Timestamp(dayNumber: 0)),
                 try db.dailyUses(of: [ID(1)], since: Timestamp(dayNumber: 0))
             )
         }
-        #expect(groups.map(\.events) == [2])
-        #expect(groups.first?.day == 10)
+        let expected = ActivityTotal(day: 10, isAutomation: true, verb: .create, outcome: .done, events: 2)
+        #expect(totals == [expected])
+        #expect(byOne == [expected])
         #expect(days == [DailyUses(day: Timestamp(dayNumber: 10), uses: 12, refusals: 3)])
         #expect(tokenDays == [ID(1): days])
         await store.close()
@@ -135,11 +138,5 @@ struct InsightTests {
                 """)
         }
         engine.close()
-    }
-}
-
-extension ActivityGroup {
-    fileprivate var key: String {
-        "\(day) \(actor.handle) \(actor.type?.rawValue ?? "") \(verb) \(outcome)"
     }
 }

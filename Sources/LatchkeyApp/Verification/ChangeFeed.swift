@@ -34,19 +34,14 @@ public final class ChangeFeed: Sendable {
     private let store: Store
     private let index: TokenIndex
     private let logger: Logger
-    private let keysChanged: @Sendable () async -> Void
     private let progress = Mutex(Progress())
     private let turn = AsyncTurn()
     let bell = FeedBell()
 
-    /// - Parameter keysChanged: called when the feed says that the key file is to be read again.
-    public init(
-        store: Store, index: TokenIndex, logger: Logger, keysChanged: @escaping @Sendable () async -> Void = {}
-    ) {
+    public init(store: Store, index: TokenIndex, logger: Logger) {
         self.store = store
         self.index = index
         self.logger = logger
-        self.keysChanged = keysChanged
     }
 
     /// The last number of the feed that the index shows.
@@ -139,7 +134,6 @@ public final class ChangeFeed: Sendable {
         index.apply(news)
         progress.withLock { $0.applied = news.reached }
         bell.ring(news.reached)
-        if news.keysChanged { await keysChanged() }
         return true
     }
 

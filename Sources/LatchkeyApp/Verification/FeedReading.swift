@@ -40,7 +40,6 @@ extension FeedNews {
         func ids<Kind>(_ kind: FeedEntry.Kind) -> Set<ID<Kind>> {
             Set(entries.lazy.filter { $0.kind == kind }.map { ID($0.id) })
         }
-        keysChanged = entries.contains { $0.kind == .keys }
         try readTeams(ids(.team), in: db)
         try readAccounts(ids(.user), in: db)
         try readTokens(ids(.token), in: db)

@@ -145,5 +145,4 @@ struct FeedNews: Sendable {
     var goneTeams: [ID<Team>] = []
     var resources: [GrantedResource] = []
     var goneResources: [ID<Resource>] = []
-    var keysChanged = false
 }

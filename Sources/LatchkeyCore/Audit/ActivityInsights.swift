@@ -38,52 +38,34 @@ public struct ActivityInsights: Hashable, Sendable {
     }
 
     public struct ActorCount: Hashable, Sendable {
-        public let actor: ActivityGroup.Actor
+        public let actor: ActivityActor
         public let events: Int
 
-        public init(actor: ActivityGroup.Actor, events: Int) {
+        public init(actor: ActivityActor, events: Int) {
             self.actor = actor
             self.events = events
         }
     }
 }
 
-/// Events of one day that are alike, as the store counts them.
-public struct ActivityGroup: Hashable, Sendable {
-    /// Days since 1970.
-    public let day: Int64
-    public let actor: Actor
-    public let verb: Verb
-    public let outcome: AuditEvent.Outcome
-    public let events: Int
+/// Who did something: an account, or by name where none did.
+public struct ActivityActor: Hashable, Sendable {
+    public let user: ID<User>?
+    public let handle: String
+    /// `nil` where the directory does not know the account.
+    public let type: UserType?
 
-    public init(day: Int64, actor: Actor, verb: Verb, outcome: AuditEvent.Outcome, events: Int) {
-        self.day = day
-        self.actor = actor
-        self.verb = verb
-        self.outcome = outcome
-        self.events = events
+    public init(user: ID<User>?, handle: String, type: UserType?) {
+        self.user = user
+        self.handle = handle
+        self.type = type
     }
 
-    /// Who did it: an account, or by name where none did.
-    public struct Actor: Hashable, Sendable {
-        public let user: ID<User>?
-        public let handle: String
-        /// `nil` where the directory does not know the account.
-        public let type: UserType?
-
-        public init(user: ID<User>?, handle: String, type: UserType?) {
-            self.user = user
-            self.handle = handle
-            self.type = type
-        }
-
-        /// Service users and the program's own jobs. Everything else counts as people: somebody at the machine, and
-        /// somebody unknown who was refused.
-        public var isAutomation: Bool {
-            if let type { return type == .service }
-            return handle.hasPrefix("job:")
-        }
+    /// Service users and the program's own jobs. Everything else counts as people: somebody at the machine, and
+    /// somebody unknown who was refused.
+    public var isAutomation: Bool {
+        if let type { return type == .service }
+        return handle.hasPrefix("job:")
     }
 }
 
@@ -106,20 +88,8 @@ public struct ActivityTotal: Hashable, Sendable {
 }
 
 extension ActivityInsights {
-    /// Adds groups up. Those outside the span are left out.
-    public init(_ groups: [ActivityGroup], from: Timestamp, until: Timestamp) {
-        let days = from.dayNumber..<max(from.dayNumber, until.dayNumberAfter)
-        var actors: [ActivityGroup.Actor: Int] = [:]
-        for group in groups where days.contains(group.day) { actors[group.actor, default: 0] += group.events }
-        let totals = groups.map { group in
-            ActivityTotal(
-                day: group.day, isAutomation: group.actor.isAutomation, verb: group.verb, outcome: group.outcome,
-                events: group.events)
-        }
-        self.init(
-            totals, actors: actors.map { ActorCount(actor: $0.key, events: $0.value) }, from: from, until: until)
-    }
-
+    /// Adds up what lies within the span.
+    ///
     /// - Parameter actors: everybody who did any of it, and how much; in no order.
     public init(_ totals: [ActivityTotal], actors: [ActorCount], from: Timestamp, until: Timestamp) {
         let first = from.dayNumber

@@ -49,6 +49,4 @@ public struct WebAddress: Hashable, Sendable {
         let name = host.contains(":") ? "[\(host)]" : host
         return (isEncrypted ? "https://" : "http://") + name + (port.map { ":\($0)" } ?? "") + target
     }
-
-    public var isHostAnAddress: Bool { Address(host) != nil }
 }

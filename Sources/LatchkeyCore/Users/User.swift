@@ -104,8 +104,7 @@ public struct UserFilter: Hashable, Sendable {
     /// A team by its exact name.
     public var team: String?
     public var includeDeleted: Bool
-    /// Nobody answers for it.
-    /// Nobody is named, or somebody who has left.
+    /// Nobody answers for it: nobody is named, or somebody who has left.
     public var lacksOwner = false
     /// Whoever answered for it was deactivated.
     public var isOrphaned = false

@@ -3,25 +3,33 @@ import Testing
 
 @Suite("Insights into the audit log")
 struct ActivityInsightsTests {
-    private let ada = ActivityGroup.Actor(user: ID(1), handle: "ada@example.com", type: .human)
-    private let load = ActivityGroup.Actor(user: ID(7), handle: "load@service", type: .service)
-    private let job = ActivityGroup.Actor(user: nil, handle: "job:rotation", type: nil)
-    private let host = ActivityGroup.Actor(user: nil, handle: "host", type: nil)
+    private typealias Deed = (day: Int64, actor: ActivityActor, verb: Verb, events: Int)
 
-    private func group(
-        _ day: Int64, _ actor: ActivityGroup.Actor, _ verb: Verb, _ events: Int,
-        _ outcome: AuditEvent.Outcome = .done
-    ) -> ActivityGroup {
-        ActivityGroup(day: day, actor: actor, verb: verb, outcome: outcome, events: events)
+    private let ada = ActivityActor(user: ID(1), handle: "ada@example.com", type: .human)
+    private let load = ActivityActor(user: ID(7), handle: "load@service", type: .service)
+    private let job = ActivityActor(user: nil, handle: "job:rotation", type: nil)
+    private let host = ActivityActor(user: nil, handle: "host", type: nil)
+
+    /// As the store counts them: without the actors, and by actor.
+    private func insights(_ deeds: [Deed], from: Timestamp, until: Timestamp) -> ActivityInsights {
+        let totals = deeds.map { deed in
+            ActivityTotal(
+                day: deed.day, isAutomation: deed.actor.isAutomation, verb: deed.verb,
+                outcome: deed.verb == .refuse ? .refused : .done, events: deed.events)
+        }
+        let actors = Dictionary(grouping: deeds, by: { $0.actor }).map { actor, deeds in
+            ActivityInsights.ActorCount(actor: actor, events: deeds.reduce(0) { $0 + $1.events })
+        }
+        return ActivityInsights(totals, actors: actors, from: from, until: until)
     }
 
     @Test("tell people from automation, and refusals apart")
     func figures() {
-        let groups = [
-            group(100, ada, .create, 3), group(100, load, .issue, 5), group(101, load, .refuse, 2, .refused),
-            group(102, job, .retire, 1), group(102, host, .create, 1),
+        let deeds: [Deed] = [
+            (100, ada, .create, 3), (100, load, .issue, 5), (101, load, .refuse, 2), (102, job, .retire, 1),
+            (102, host, .create, 1),
         ]
-        let insights = ActivityInsights(groups, from: Timestamp(dayNumber: 100), until: Timestamp(dayNumber: 103))
+        let insights = insights(deeds, from: Timestamp(dayNumber: 100), until: Timestamp(dayNumber: 103))
         #expect(insights.figures.events == 12)
         #expect(insights.figures.people == 4)
         #expect(insights.figures.automation == 8)
@@ -36,20 +44,19 @@ struct ActivityInsightsTests {
 
     @Test("name every day of the span, and nothing outside of it")
     func span() {
-        let groups = [group(99, ada, .create, 9), group(103, ada, .create, 9), group(101, ada, .create, 1)]
-        let cut = ActivityInsights(
-            groups, from: Timestamp(dayNumber: 100) + .hours(5), until: Timestamp(dayNumber: 102) + .hours(1))
+        let deeds: [Deed] = [(99, ada, .create, 9), (103, ada, .create, 9), (101, ada, .create, 1)]
+        let cut = insights(
+            deeds, from: Timestamp(dayNumber: 100) + .hours(5), until: Timestamp(dayNumber: 102) + .hours(1))
         #expect(cut.days.map(\.start.dayNumber) == [100, 101, 102])
         #expect(cut.figures.events == 1)
     }
 
     @Test("name at most a hundred actors, and count them all")
     func manyActors() {
-        let groups = (1...250).map { number in
-            group(
-                100, ActivityGroup.Actor(user: ID(Int64(number)), handle: "\(number)", type: .human), .create, number)
+        let deeds: [Deed] = (1...250).map { number in
+            (100, ActivityActor(user: ID(Int64(number)), handle: "\(number)", type: .human), .create, number)
         }
-        let insights = ActivityInsights(groups, from: Timestamp(dayNumber: 100), until: Timestamp(dayNumber: 101))
+        let insights = insights(deeds, from: Timestamp(dayNumber: 100), until: Timestamp(dayNumber: 101))
         #expect(insights.actors.count == 100)
         #expect(insights.actors.first?.events == 250)
         #expect(insights.figures.actors == 250)
