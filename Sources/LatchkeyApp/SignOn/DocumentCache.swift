@@ -2,20 +2,21 @@ import LatchkeyCore
 import Synchronization
 
 /// Documents of other servers, by address: each is fetched by one caller at a time and kept for a while, so that
-/// however many ask, another server is asked seldom, and one that fails is not asked in a row.
+/// however many ask, another server is asked seldom, and one that fails is not asked in a row. What was fetched is not
+/// lost to a later failure: a stranger can have it asked for again, by naming a key that there is not.
 final class DocumentCache<Document: Sendable>: Sendable {
     private struct Entry {
         let turn = AsyncTurn()
-        var result: Result<Document, SignOnFault>?
-        var at = Timestamp(milliseconds: 0)
+        var document: (value: Document, at: Timestamp)?
+        var fault: (value: SignOnFault, at: Timestamp)?
 
-        func result(noOlderThan limit: Duration, at now: Timestamp) -> Result<Document, SignOnFault>? {
-            guard let kept = result, now >= at else { return nil }
-            switch kept {
-            case .success: return now - at < limit ? kept : nil
-            case .failure: return now - at < DocumentCache.failureIsKeptFor ? kept : nil
-            }
+        func document(noOlderThan limit: Duration, at now: Timestamp) throws(SignOnFault) -> Document? {
+            if let document, now >= document.at, now - document.at < limit { return document.value }
+            if let fault, now >= fault.at, now - fault.at < DocumentCache.failureIsKeptFor { throw fault.value }
+            return nil
         }
+
+        var lastAsked: Timestamp { [document?.at, fault?.at].compactMap { $0 }.max() ?? Timestamp(milliseconds: 0) }
     }
 
     /// Addresses come from Admins, yet not without end.
@@ -36,26 +37,25 @@ final class DocumentCache<Document: Sendable>: Sendable {
         let turn = entry(address).turn
         await turn.take()
         defer { turn.pass() }
-        if let kept = entry(address).result(noOlderThan: limit, at: now()) { return try kept.get() }
-        let result: Result<Document, SignOnFault>
+        if let kept = try entry(address).document(noOlderThan: limit, at: now()) { return kept }
         do throws(SignOnFault) {
-            result = .success(try await fetch())
+            let document = try await fetch()
+            let now = now()
+            entries.withLock { $0[address]?.document = (document, now) }
+            return document
         } catch {
-            result = .failure(error)
+            let now = now()
+            entries.withLock { $0[address]?.fault = (error, now) }
+            throw error
         }
-        let now = now()
-        entries.withLock { entries in
-            entries[address]?.result = result
-            entries[address]?.at = now
-        }
-        return try result.get()
     }
 
     private func entry(_ address: String) -> Entry {
         entries.withLock { entries in
             if let entry = entries[address] { return entry }
-            if entries.count >= Self.most, let oldest = entries.min(by: { $0.value.at < $1.value.at })?.key {
-                entries[oldest] = nil
+            if entries.count >= Self.most {
+                let oldest = entries.min { $0.value.lastAsked < $1.value.lastAsked }
+                if let oldest { entries[oldest.key] = nil }
             }
             let entry = Entry()
             entries[address] = entry

@@ -79,6 +79,8 @@ public struct RefusedUse: Hashable, Sendable {
         case userDeactivated = "user_deactivated"
         case addressNotAllowed = "address_not_allowed"
         case deleted
+        /// A workload's own token that had been exchanged before.
+        case replayed
     }
 
     public let reason: Reason

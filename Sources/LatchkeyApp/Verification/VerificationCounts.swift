@@ -29,6 +29,7 @@ extension RefusedUse.Reason {
         case .userDeactivated: 5
         case .addressNotAllowed: 6
         case .deleted: 7
+        case .replayed: 8
         }
     }
 }

@@ -9,31 +9,70 @@ extension App {
     /// - Parameters:
     ///   - request: of an access token that lives as long as the trust says at most.
     ///   - client: the handle of the service user to be; needed where several trust the same workload.
+    ///   - route: for the record of a refused use.
     public func exchange(
-        workload text: String, for request: AccessRequest, client: String?, from origin: Origin
+        workload text: String, for request: AccessRequest, client: String?, route: String, from origin: Origin
     ) async throws(Refusal) -> IssuedAccess {
-        let now = ambient.now()
-        let (token, trusts) = try await trusted(text, at: now)
-        let (trust, bearer) = try await admitted(token, by: trusts, client: client, from: origin, at: now)
+        let workload = Workload(text: text, client: client, route: route, origin: origin, now: ambient.now())
+        do throws(Refusal) {
+            return try await exchange(workload, for: request)
+        } catch {
+            guard case .badRequest = error, let wait = limits.countRefused(from: origin.address, at: workload.now)
+            else { throw error }
+            throw .limited(retryAfter: wait)
+        }
+    }
+
+    /// What a workload presents, and how it came here.
+    private struct Workload {
+        let text: String
+        let client: String?
+        let route: String
+        let origin: Origin
+        let now: Timestamp
+    }
+
+    private func exchange(_ workload: Workload, for request: AccessRequest) async throws(Refusal) -> IssuedAccess {
+        let now = workload.now
+        let (token, trusts) = try await trusted(workload.text, at: now)
+        let (trust, bearer) = try await admitted(token, by: trusts, workload)
         let lifetime = min(request.lifetime ?? trust.lifetime, trust.lifetime)
         let issued = try makeAccess(
             AccessRequest(request.grant, scope: request.scope, lifetime: lifetime), of: bearer, until: token.expiresAt)
-        let caller = Caller(.bearer(bearer.credential), origin: origin)
-        try await commit { db throws(Refusal) -> Void in
-            guard let stood = try db.token(trust.id), stood.standing(at: now) == .active else {
-                throw WorkloadFault.untrusted.refusal
+        let caller = Caller(.bearer(bearer.credential), origin: workload.origin)
+        do throws(Refusal) {
+            try await commit { db throws(Refusal) -> Void in
+                guard let stood = try db.token(trust.id), stood.standing(at: now) == .active else {
+                    throw WorkloadFault.untrusted.refusal
+                }
+                let isUsed = try db.isWorkloadTokenUsed(token.issuer, fingerprint: token.fingerprint)
+                try db.apply(try trust.admit(token, issuing: issued.issue, isUsed: isUsed, by: caller, at: now))
             }
-            let isUsed = try db.isWorkloadTokenUsed(token.issuer, fingerprint: token.fingerprint)
-            try db.apply(try trust.admit(token, issuing: issued.issue, isUsed: isUsed, by: caller, at: now))
+        } catch {
+            if error == WorkloadFault.replayed.refusal {
+                record(RefusedUse(.replayed, token: trust.id, owner: bearer.account.id), of: workload)
+            }
+            throw error
         }
         return issued
+    }
+
+    /// That somebody came with a token which a trust fits, and was not let in.
+    private func record(_ refused: RefusedUse, of workload: Workload) {
+        guard let trust = refused.token else { return }
+        let use = Use(
+            token: trust, at: workload.now, method: "POST", route: workload.route, address: workload.origin.address,
+            userAgent: workload.origin.userAgent, outcome: .refused)
+        ledger.record(use, refused: refused)
     }
 
     /// The token, once its issuer has borne it out, and whoever trusts that issuer.
     private func trusted(
         _ text: String, at now: Timestamp
     ) async throws(Refusal) -> (token: WorkloadToken, trusts: [TrustedIssuer]) {
-        guard let signed = try? SignedToken(text) else { throw WorkloadFault.malformed.refusal }
+        guard text.utf8.count <= WorkloadToken.longest, let signed = try? SignedToken(text) else {
+            throw WorkloadFault.malformed.refusal
+        }
         guard let issuer = signed.claims.text("iss") else {
             throw WorkloadFault.badClaim("iss", "is missing").refusal
         }
@@ -54,19 +93,25 @@ extension App {
     /// The one trust that this token fits, with the rights that it gives now. Where one service user has several, the
     /// oldest counts.
     private func admitted(
-        _ token: WorkloadToken, by trusts: [TrustedIssuer], client: String?, from origin: Origin, at now: Timestamp
+        _ token: WorkloadToken, by trusts: [TrustedIssuer], _ workload: Workload
     ) async throws(Refusal) -> (TrustedIssuer, Bearer) {
         let fitting = trusts.filter { token.fits($0) }
         // Made on another node a moment ago.
         if fitting.contains(where: { !index.contains($0.id) }) { try await feed.catchUpTogether() }
         var admitting: [(trust: TrustedIssuer, bearer: Bearer)] = []
+        var refused: [RefusedUse] = []
         for trust in fitting {
-            guard let bearer = verifier.standing(of: trust.id, from: origin.address, at: now).bearer,
-                client == nil || client == bearer.account.handle
-            else { continue }
-            admitting.append((trust, bearer))
+            switch verifier.standing(of: trust.id, from: workload.origin.address, at: workload.now) {
+            case .refused(let refusal): refused.append(refusal)
+            case .valid(let bearer):
+                guard workload.client == nil || workload.client == bearer.account.handle else { continue }
+                admitting.append((trust, bearer))
+            }
         }
-        guard let first = admitting.first else { throw WorkloadFault.untrusted.refusal }
+        guard let first = admitting.first else {
+            for refusal in refused { record(refusal, of: workload) }
+            throw WorkloadFault.untrusted.refusal
+        }
         guard admitting.allSatisfy({ $0.bearer.account.id == first.bearer.account.id }) else {
             throw WorkloadFault.ambiguous.refusal
         }

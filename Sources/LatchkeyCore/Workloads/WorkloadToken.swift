@@ -11,6 +11,10 @@ public struct WorkloadToken: Sendable {
     /// Kubernetes before 1.29 does.
     public let fingerprint: [UInt8]
 
+    /// 16 KiB. Platforms' own have one or two; reading claims costs more the more there are, and strangers may send
+    /// them.
+    public static let longest = 16 * 1024
+
     /// A token that lived longer would have to be remembered for longer, against its coming again.
     static let longestLife = Duration.days(1)
 

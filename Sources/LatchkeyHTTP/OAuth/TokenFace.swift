@@ -50,7 +50,7 @@ struct TokenFace: Sendable {
             issued = try await app.issueAccess(request, of: bearer, from: call.origin)
         } else {
             issued = try await app.exchange(
-                workload: subject, for: request, client: form["client_id"], from: call.origin)
+                workload: subject, for: request, client: form["client_id"], route: call.route, from: call.origin)
             call.bearer = issued.bearer
         }
         return try AccessBody(issued, type: SubjectType.access.rawValue).reply

@@ -50,8 +50,11 @@ struct WorkloadHouse {
 
     var app: App { house.app }
 
-    init(on engine: EngineUnderTest, limits: NarrowingRequest = NarrowingRequest(), minutes: Int? = nil) async throws {
-        house = try await House(on: engine, fetch: issuer.fetch)
+    init(
+        on engine: EngineUnderTest, limits: NarrowingRequest = NarrowingRequest(), minutes: Int? = nil,
+        refused: Quota? = nil
+    ) async throws {
+        house = try await House(on: engine, limits: LimitSettings(refused: refused), fetch: issuer.fetch)
         user = try await house.givenServiceUser(role: .editor)
         trust = try await Self.trust(house, user, limits: limits, minutes: minutes)
     }
@@ -86,6 +89,7 @@ struct WorkloadHouse {
     ) async throws(Refusal) -> IssuedAccess {
         let origin = Origin(requestID: "test", address: address.flatMap { Address($0) })
         return try await app.exchange(
-            workload: token, for: AccessRequest(.tokenExchange, scope: scope), client: client, from: origin)
+            workload: token, for: AccessRequest(.tokenExchange, scope: scope), client: client,
+            route: "/oauth2/token", from: origin)
     }
 }
