@@ -36,6 +36,12 @@ public struct EvaluationAnswer: Hashable, Sendable {
     public let reason: String
     public let detail: String
 
+    public init(isAllowed: Bool, reason: String, detail: String) {
+        self.isAllowed = isAllowed
+        self.reason = reason
+        self.detail = detail
+    }
+
     static let unknownSubject = EvaluationAnswer(
         isAllowed: false, reason: "unknown_subject", detail: "No account or token that works is named so.")
 }

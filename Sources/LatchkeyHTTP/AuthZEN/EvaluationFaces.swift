@@ -18,13 +18,14 @@ struct EvaluationFaces: Sendable {
         ]
     }
 
-    /// The protocol leaves the body of an error open, but not the status: what is wrong with a request is 400.
+    /// The protocol leaves the body of an error open, but not the status: what is wrong with a request is 400, another
+    /// type of content too.
     @Sendable
     private static func refuse(_ error: any Error, _ requestID: String) -> Reply {
-        let reply = Reply(Problem(error), requestID: requestID)
-        guard reply.status == .unprocessableContent else { return reply }
         var problem = Problem(error)
-        problem = Problem(kind: .badRequest, detail: problem.detail, flaws: problem.flaws)
+        if [.invalid, .notJSON].contains(problem.kind) {
+            problem = Problem(kind: .badRequest, detail: problem.detail, flaws: problem.flaws)
+        }
         return Reply(problem, requestID: requestID)
     }
 
@@ -41,8 +42,8 @@ struct EvaluationFaces: Sendable {
     private func evaluateAll(_ call: inout FaceCall) async throws -> Reply {
         let caller = try await call.authenticate(app)
         let batch = try EvaluationBatch(read(call))
-        let answers = try await app.evaluate(
-            batch.questions, stopping: batch.stopping, route: call.route, as: caller)
+        let answers = batch.complete(
+            try await app.evaluate(batch.questions, stopping: batch.stopping, route: call.route, as: caller))
         guard !batch.isSingle else { return Reply(status: .ok, bytes: answers[0].jsonBytes) }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(answers.count * 128)

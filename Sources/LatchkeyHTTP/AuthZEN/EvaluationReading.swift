@@ -5,12 +5,13 @@ import LatchkeyCore
 /// properties and context may be anything.
 extension Evaluation {
     /// - Parameters:
-    ///   - usual: where a batch says once what its questions leave out.
+    ///   - usual: where a batch says once what its questions leave out, whole or in part.
     ///   - place: the pointer to this question, made only when something is wrong with it.
     init(_ tree: JSONTree, usual: JSONTree? = nil, at place: @autoclosure () -> String = "") throws(Refusal) {
         func text(_ name: String, of part: String) throws(Refusal) -> String {
             guard let found = tree[part] ?? usual?[part] else { throw .invalid("\(place())/\(part)", "must be there") }
-            guard case .text(let text)? = found[name], !text.isEmpty else {
+            guard case .object = found else { throw .invalid("\(place())/\(part)", "must be an object") }
+            guard case .text(let text)? = found[name] ?? usual?[part]?[name], !text.isEmpty else {
                 throw .invalid("\(place())/\(part)/\(name)", "must be a string that is not empty")
             }
             return text
@@ -51,9 +52,12 @@ extension Evaluation.Subject {
     }
 }
 
-/// A batch of questions with its way of stopping (AuthZEN 1.0 §7.1).
+/// A batch of questions with its way of stopping (AuthZEN 1.0 §7.1). One that cannot be read is answered with no and
+/// spoils no other (§7.2.1).
 struct EvaluationBatch {
     let questions: [Evaluation]
+    /// What is wrong with those that are none, by their place.
+    private let flaws: [Int: String]
     /// The answer after which no more are given.
     let stopping: Bool?
     /// One question, to be answered alone.
@@ -61,16 +65,37 @@ struct EvaluationBatch {
 
     init(_ tree: JSONTree) throws(Refusal) {
         guard case .list(let items)? = tree["evaluations"], !items.isEmpty else {
-            (questions, stopping, isSingle) = ([try Evaluation(tree)], nil, true)
+            (questions, flaws, stopping, isSingle) = ([try Evaluation(tree)], [:], nil, true)
             return
         }
+        stopping = try Self.stopping(tree["options"]?["evaluations_semantic"])
         var questions: [Evaluation] = []
+        var flaws: [Int: String] = [:]
         questions.reserveCapacity(items.count)
         for (place, item) in items.enumerated() {
-            questions.append(try Evaluation(item, usual: tree, at: "/evaluations/\(place)"))
+            do throws(Refusal) {
+                questions.append(try Evaluation(item, usual: tree, at: "/evaluations/\(place)"))
+            } catch {
+                flaws[place] = Problem(error).detail
+                // A failure counts as no: nothing after it is asked.
+                if stopping == false { break }
+            }
         }
-        (self.questions, isSingle) = (questions, false)
-        stopping = try Self.stopping(tree["options"]?["evaluations_semantic"])
+        (self.questions, self.flaws, isSingle) = (questions, flaws, false)
+    }
+
+    /// - Parameter answers: to the questions, as far as they were asked.
+    func complete(_ answers: [EvaluationAnswer]) -> [EvaluationAnswer] {
+        guard !flaws.isEmpty else { return answers }
+        var (all, left) = ([EvaluationAnswer](), answers[...])
+        for place in 0..<(questions.count + flaws.count) where all.last?.isAllowed != stopping || stopping == nil {
+            if let flaw = flaws[place] {
+                all.append(EvaluationAnswer(isAllowed: false, reason: "bad_request", detail: flaw))
+            } else if let answer = left.popFirst() {
+                all.append(answer)
+            }
+        }
+        return all
     }
 
     private static func stopping(_ tree: JSONTree?) throws(Refusal) -> Bool? {

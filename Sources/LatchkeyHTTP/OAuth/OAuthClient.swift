@@ -49,8 +49,7 @@ struct OAuthClient: Sendable {
 
 extension FaceCall {
     /// The caller behind a client's credentials.
-    mutating func authenticate(_ client: OAuthClient?, _ app: App) async throws -> Caller {
-        guard let client else { throw Refusal.unauthenticated(credentialSent: false) }
+    mutating func authenticate(_ client: OAuthClient, _ app: App) async throws -> Caller {
         let caller = try await authenticate(client.secret[...], app)
         try client.requireName(of: caller)
         return caller

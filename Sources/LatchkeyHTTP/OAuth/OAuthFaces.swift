@@ -31,7 +31,8 @@ struct OAuthFaces: Sendable {
     @Sendable
     private func metadata(_ call: inout FaceCall) async throws -> Reply {
         let url = app.settings.publicURL
-        let methods: JSONTree = ["client_secret_basic", "client_secret_post"]
+        // A token may be sent as a bearer, which RFC 8414 §2 has a name for here.
+        let methods: JSONTree = ["client_secret_basic", "client_secret_post", "Bearer"]
         return try .ok(
             JSONTree.object([
                 "issuer": .text(url), "jwks_uri": .text(url + "/.well-known/jwks.json"),

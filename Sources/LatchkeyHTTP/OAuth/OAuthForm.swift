@@ -43,11 +43,37 @@ extension OAuthRefusal {
     /// A refusal in OAuth's words.
     static func reply(_ error: any Error, requestID: String) -> Reply {
         let problem = Problem(error)
-        let refusal = (error as? OAuthRefusal) ?? OAuthRefusal(error: word(for: problem.kind), detail: problem.detail)
-        let body: JSONTree = .object(["error": .text(refusal.error), "error_description": .text(refusal.detail)])
+        let refusal =
+            (error as? OAuthRefusal) ?? OAuthRefusal(error: word(for: problem.kind), detail: detail(of: error, problem))
+        let body: JSONTree = .object([
+            "error": .text(refusal.error), "error_description": .text(described(refusal.detail)),
+        ])
         return Reply(
             status: error is OAuthRefusal ? .badRequest : problem.kind == .invalid ? .badRequest : problem.kind.status,
-            bytes: try? StreamEncoder.encode(body), fields: problem.fields)
+            bytes: try? StreamEncoder.encode(body),
+            fields: (problem.kind == .unauthenticated ? [basicChallenge] : []) + problem.fields)
+    }
+
+    private static func detail(of error: any Error, _ problem: Problem) -> String {
+        guard case .unauthenticated(credentialSent: false)? = error as? Refusal else { return problem.detail }
+        return "Say who you are: client_id and client_secret, in Basic credentials or in the form."
+    }
+
+    /// Who comes with Basic credentials has to be answered with the same scheme (RFC 6749 §5.2); tokens are taken too.
+    private static let basicChallenge = HTTPField(
+        name: .wwwAuthenticate, value: #"Basic realm="latchkey", charset="UTF-8""#)
+
+    /// No more than RFC 6749 §5.2 lets stand there: printable ASCII without quotation marks and backslashes.
+    private static func described(_ detail: String) -> String {
+        String(
+            detail.unicodeScalars.map { scalar -> Character in
+                switch scalar {
+                case "\"": "'"
+                case "\\": "?"
+                case " "..."~": Character(scalar)
+                default: "?"
+                }
+            })
     }
 
     private static func word(for kind: Problem.Kind) -> String {

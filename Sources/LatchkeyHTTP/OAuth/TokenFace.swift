@@ -26,7 +26,7 @@ struct TokenFace: Sendable {
 
     private func grant(_ call: inout FaceCall, _ form: OAuthForm) async throws -> Reply {
         try requireTarget(form)
-        let client = try OAuthClient(call, form)
+        guard let client = try OAuthClient(call, form) else { throw Refusal.unauthenticated(credentialSent: false) }
         _ = try await call.authenticate(client, app)
         guard let bearer = call.bearer, bearer.access == nil else {
             throw OAuthRefusal(
@@ -53,7 +53,7 @@ struct TokenFace: Sendable {
                 workload: subject, for: request, client: form["client_id"], route: call.route, from: call.origin)
             call.bearer = issued.bearer
         }
-        return try AccessBody(issued, type: SubjectType.access.rawValue).reply
+        return try AccessBody(issued, type: form["requested_token_type"] ?? SubjectType.access.rawValue).reply
     }
 
     private func bearer(_ subject: String, _ call: inout FaceCall) async throws -> Bearer {
@@ -160,5 +160,12 @@ private struct AccessBody: Encodable {
         if let issuedType { try body.encode(issuedType, forKey: .issuedType) }
     }
 
-    var reply: Reply { get throws { try .ok(self) } }
+    /// `Cache-Control` stands in every reply.
+    var reply: Reply {
+        get throws {
+            var reply = try Reply.ok(self)
+            reply.fields.append(HTTPField(name: .pragma, value: "no-cache"))
+            return reply
+        }
+    }
 }

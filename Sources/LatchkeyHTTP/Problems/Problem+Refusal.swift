@@ -80,6 +80,7 @@ extension HTTPField.Name {
     static let requestID = HTTPField.Name.ofOurs("X-Request-Id")
     static let idempotencyKey = HTTPField.Name.ofOurs("Idempotency-Key")
     static let forwardedFor = HTTPField.Name.ofOurs("X-Forwarded-For")
+    static let pragma = HTTPField.Name.ofOurs("Pragma")
     static let link = HTTPField.Name.ofOurs("Link")
     static let replayed = HTTPField.Name.ofOurs("Idempotency-Replayed")
 

@@ -83,7 +83,9 @@ struct OAuthFaceTests {
             for answer in refused {
                 #expect(answer.status == 401)
                 #expect(answer["error"] == "invalid_client")
-                #expect(answer.headers[.wwwAuthenticate]?.isEmpty == false)
+                // The scheme that the client used has to be among them (RFC 6749 §5.2, RFC 6750 §3).
+                let schemes = answer.headers[values: .wwwAuthenticate].compactMap { $0.split(separator: " ").first }
+                #expect(schemes == ["Basic", "Bearer"])
             }
         }
     }
