@@ -19,14 +19,19 @@ extension PolicyCommands {
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Say everything that is wrong with a policy file.",
-            discussion: "Example:\n  latchkey policy check my-api.yaml")
+            discussion: """
+                Without a file, the policy that is built in.
+
+                Example:
+                  latchkey policy check my-api.yaml
+                """)
 
         @Argument(help: "The policy file.", completion: .file())
-        var file: String
+        var file: String?
         @OptionGroup var show: OutputOptions
 
         func run() throws {
-            let policy = try PolicyFile(path: file).load()
+            let policy = try file.map { try PolicyFile(path: $0).load() } ?? .dataPlatform
             let own = Permission.allCases.count
             try show.output.show(
                 .object(given: [
