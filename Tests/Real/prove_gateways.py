@@ -165,21 +165,25 @@ def test_a_client_cannot_say_what_it_asks(scene):
         assert scene.ask("GET", token=None, headers={name: lie}).status_code == 401, name
 
 
-@pytest.mark.parametrize(
-    "path",
-    ["/open/../reports/8", "/open/%2e%2e/reports/8", "/open/%2E%2E/reports/8", "//reports//8", "/./reports/./8",
-     "/reports/7/../8", "/reports/7%2f..%2f8", "/reports%2f8", "/reports/%38", "/reports/7%00", "/reports/7;x=1",
-     "/reports/7/%2e%2e/8", "/open%2f..%2freports%2f8", "/open/..%2freports%2f8", "/open/..;/reports/8",
-     "/open\\..\\reports\\8", "/reports/7%", "/reports/7%zz", "/OPEN", "/reports/7%5c..%5c8", "/open#/reports/8"])
-def test_odd_paths_open_nothing(scene, path):
+ODD_PATHS = [
+    "/open/../reports/8", "/open/%2e%2e/reports/8", "/open/%2E%2E/reports/8", "//reports//8", "/./reports/./8",
+    "/reports/7/../8", "/reports/7%2f..%2f8", "/reports%2f8", "/reports/%38", "/reports/7%00", "/reports/7;x=1",
+    "/reports/7/%2e%2e/8", "/open%2f..%2freports%2f8", "/open/..%2freports%2f8", "/open/..;/reports/8",
+    "/open\\..\\reports\\8", "/reports/7%", "/reports/7%zz", "/OPEN", "/reports/7%5c..%5c8", "/open#/reports/8",
+]
+
+
+def test_odd_paths_open_nothing(scene):
     """Whatever they become, they are not report 7 and not open, so nothing may pass."""
-    status = scene.raw(path, f"Authorization: Bearer {scene.token['bearer_token']}")
-    if status == 200:
-        # A gateway may cut a path off at `#` itself; then it passes on what it asked about.
-        assert [seen["path"] for seen in scene.api.seen] == ["/open"], scene.api.seen
-    else:
-        assert 400 <= status < 600, status
-        assert scene.api.seen == []
+    for path in ODD_PATHS:
+        scene.api.seen.clear()
+        status = scene.raw(path, f"Authorization: Bearer {scene.token['bearer_token']}")
+        if status == 200:
+            # A gateway may cut a path off at `#` itself; then it passes on what it asked about.
+            assert [seen["path"] for seen in scene.api.seen] == ["/open"], (path, scene.api.seen)
+        else:
+            assert 400 <= status < 600, (path, status)
+            assert scene.api.seen == [], path
 
 
 def test_two_credentials_open_nothing(scene):
