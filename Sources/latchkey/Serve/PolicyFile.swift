@@ -20,7 +20,7 @@ struct PolicyFile: Sendable {
 
     func read() -> Reading {
         guard let data = FileManager.default.contents(atPath: path) else {
-            return Reading(digest: nil, edition: .failure(CommandFailure("the policy file \(path) cannot be read")))
+            return Reading(digest: nil, edition: .failure(unreadable))
         }
         let digest = PolicyEdition.digest(of: data)
         do throws(CommandFailure) {
@@ -30,15 +30,28 @@ struct PolicyFile: Sendable {
         }
     }
 
+    private var unreadable: CommandFailure {
+        CommandFailure(
+            "the policy file \(path) cannot be read",
+            hint: FileManager.default.fileExists(atPath: path)
+                ? "it has to be a file, and open to the user who runs this" : "there is no such file")
+    }
+
     private func edition(of data: Data) throws(CommandFailure) -> PolicyEdition {
         guard let text = String(validating: data, as: UTF8.self) else {
-            throw CommandFailure("the policy file \(path) is not UTF-8")
+            throw CommandFailure("the policy file \(path) is not UTF-8:\n" + describe(undecodable: data))
         }
         do throws(PolicyFlaws) {
             return try PolicyEdition(yaml: text)
         } catch {
             throw CommandFailure(describe(error))
         }
+    }
+
+    private func describe(undecodable data: Data) -> String {
+        let lines = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        let place = lines.firstIndex { String(validating: $0, as: UTF8.self) == nil } ?? 0
+        return "\(path):\(place + 1):1: this line holds other bytes; save the file as UTF-8"
     }
 
     private func describe(_ flaws: PolicyFlaws) -> String {
