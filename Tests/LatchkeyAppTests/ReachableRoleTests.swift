@@ -11,14 +11,18 @@ struct ReachableRoleTests {
     func highestRole(role: Role, seed: Int) async throws {
         let house = try await House(on: .sqlite)
         let attacker = try await Attacker(house, role: role, limits: NarrowingRequest(), seed: UInt64(seed))
-        #expect(try await attacker.highestRole(after: 150) <= role)
+        let reach = try await attacker.reach(after: 150)
+        #expect(reach.role <= role)
+        #expect(!reach.mayProvision)
     }
 
     @Test("of an Admin's token that is narrowed to a lower role stays there too", arguments: [Role.member, .manager])
     func narrowedAdmin(role: Role) async throws {
         let house = try await House(on: .sqlite)
         let attacker = try await Attacker(house, role: .admin, limits: NarrowingRequest(role: role), seed: 7)
-        #expect(try await attacker.highestRole(after: 150) <= role)
+        let reach = try await attacker.reach(after: 150)
+        #expect(reach.role <= role)
+        #expect(!reach.mayProvision)
     }
 }
 
@@ -34,6 +38,11 @@ private struct Attacker {
         own = try await house.givenServiceUser("Attacker", role: role)
         prey = try await house.givenServiceUser("Prey", role: .admin)
         _ = try await house.givenToken("prey", for: prey)
+        // That an Admin gave the attacker's account the right of directory sync gives it to none of its other tokens.
+        for user in [own, prey] {
+            let directory = NewToken(name: "directory", owner: user.user.id, lifetime: .usual, isSCIMOnly: true)
+            _ = try await house.app.issueToken(directory, as: house.admin)
+        }
         secrets = [try await house.givenToken("own", for: own, limits: limits).secret]
         chance = CountingBytes(seed: seed)
     }
@@ -42,14 +51,17 @@ private struct Attacker {
         Int(chance.bytes(1)[0]) % count
     }
 
-    func highestRole(after steps: Int) async throws -> Role {
+    /// The highest role of all tokens that the attacker holds in the end, and whether one of them opens directory sync.
+    func reach(after steps: Int) async throws -> (role: Role, mayProvision: Bool) {
         var attacker = self
         for step in 0..<steps { await attacker.tryAnything(step) }
-        var highest = Role.member
+        var (highest, mayProvision) = (Role.member, false)
         for secret in attacker.secrets {
-            if let role = try? await house.caller(secret).role { highest = max(highest, role) }
+            guard let caller = try? await house.caller(secret) else { continue }
+            if let role = caller.role { highest = max(highest, role) }
+            if caller.isAllowed(.provision) { mayProvision = true }
         }
-        return highest
+        return (highest, mayProvision)
     }
 
     /// One attempt; what is refused is part of the game.

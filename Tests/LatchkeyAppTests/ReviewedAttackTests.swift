@@ -89,4 +89,39 @@ struct ReviewedAttackTests {
         }
         #expect(!isRefused)
     }
+
+    /// A SCIM token acts as an Admin for its account, whatever the account's role.
+    @Test("a Member's token changes nothing about the SCIM token of its account", arguments: EngineUnderTest.available)
+    func directoryToken(engine: EngineUnderTest) async throws {
+        let house = try await House(on: engine)
+        let robot = try await house.givenServiceUser()
+        let scim = try await house.app.issueToken(
+            NewToken(name: "directory", owner: robot.user.id, lifetime: .days(30), isSCIMOnly: true), as: house.admin)
+        let id = scim.summary.token.id
+        let caller = try await house.caller(try await house.givenToken(for: robot).secret)
+        let attempts: [@Sendable () async throws -> Void] = [
+            { _ = try await house.app.rotateToken(id, RotationRequest(), as: caller) },
+            { _ = try await house.app.updateToken(id, TokenEdit(revoke: true), as: caller) },
+            { _ = try await house.app.updateToken(id, TokenEdit(revoke: nil, name: "mine"), as: caller) },
+        ]
+        let ofRevoked: [@Sendable () async throws -> Void] = [
+            { _ = try await house.app.updateToken(id, TokenEdit(revoke: false), as: caller) },
+            { try await house.app.deleteToken(id, as: caller) },
+        ]
+        for attempt in attempts {
+            let refused = await refusal { try await attempt() }
+            #expect(refused?.isForbidden == true)
+        }
+        _ = try await house.app.updateToken(id, TokenEdit(revoke: true), as: house.admin)
+        for attempt in ofRevoked {
+            let refused = await refusal { try await attempt() }
+            #expect(refused?.isForbidden == true)
+        }
+    }
+}
+
+extension Refusal {
+    var isForbidden: Bool {
+        if case .forbidden = self { true } else { false }
+    }
 }

@@ -9,8 +9,10 @@ extension Token {
         guard type == .service, caller.isAllowed(.manageTokens) else { throw .notFound("token") }
     }
 
-    /// A change of a token needs at least the role that the token gives.
+    /// A change of a token needs at least the role that the token gives. The SCIM token of a service user gives an
+    /// Admin's right whatever the account's role (``Asker``), so it takes what its issue took.
     public func requireControl(by caller: Caller, owner user: User) throws(Refusal) {
+        if isSCIMOnly, type == .service { try caller.require(.manageTokens) }
         try caller.requireRole(atLeast: min(user.role, narrowing.role ?? user.role), pointer: "The token")
     }
 
