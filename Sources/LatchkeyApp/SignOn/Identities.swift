@@ -28,6 +28,8 @@ extension App {
             guard let provider = try db.identityProvider(provider) else {
                 throw .invalid("/provider_id", "must be the id of an identity provider")
             }
+            guard let account = try db.user(user) else { throw .notFound("user") }
+            try account.requireIdentity(by: caller)
             let identity = ExternalIdentity(issuer: provider.issuer, subject: subject)
             return try db.link(identity, to: user, by: caller, at: now)
         }

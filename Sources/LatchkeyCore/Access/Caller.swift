@@ -156,7 +156,7 @@ extension Caller {
     /// What an access token made would outlive it, and so would whoever stole it.
     func requireLasting() throws(Refusal) {
         guard credential?.access == nil else {
-            throw .forbidden("An access token makes no tokens, which would outlive it. Use the token that it came of.")
+            throw .forbidden("An access token makes nothing that outlives it. Use the token that it came of.")
         }
     }
 

@@ -12,6 +12,22 @@ extension User {
     }
 }
 
+extension User {
+    /// Who may say, on their own word, which identity opens this account. That is a way in for good and without limits,
+    /// so no token that has an early end or a limit gives it; and the account that is kept for the day when nothing
+    /// else works hangs on no provider.
+    public func requireIdentity(by caller: Caller) throws(Refusal) {
+        try caller.requireLasting()
+        guard caller.narrowing.isNone else {
+            throw .forbidden("A token with limits connects no identity, which would have none. Use one without limits.")
+        }
+        guard !isBreakGlass else {
+            throw .conflict("This is a break-glass account: it opens without any identity provider, and stays so.")
+        }
+        try caller.requireRole(atLeast: role, pointer: "This user")
+    }
+}
+
 // What becomes of a person's means to sign in. Values of secrets never stand in an event.
 extension User {
     public func settingPassword(_ hash: PasswordHash, by caller: Caller, at now: Timestamp) -> Decision {
