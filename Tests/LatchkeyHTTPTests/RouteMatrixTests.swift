@@ -57,20 +57,56 @@ struct RouteMatrixTests {
         }
     }
 
-    @Test("obeys a token's narrowing to certain actions")
-    func narrowing() async throws {
+    /// One limit of an Admin's token, with the permissions that it leaves.
+    private struct Limit: Sendable {
+        let asked: NarrowingRequest
+        let leaves: Set<Permission>
+
+        static let all: [Limit] = {
+            let every = Set(Permission.allCases)
+            let withoutTeams = every.subtracting([.manageTeams, .manageIdentityProviders, .provision])
+            var limits = [Limit(asked: NarrowingRequest(actions: []), leaves: [])]
+            for only in Permission.allCases {
+                limits.append(Limit(asked: NarrowingRequest(actions: [only.rawValue]), leaves: [only]))
+            }
+            for role in Role.allCases {
+                limits.append(
+                    Limit(asked: NarrowingRequest(role: role), leaves: every.filter { role >= $0.lowestRole }))
+            }
+            for teams in [[], [Team.publicName]] {
+                limits.append(Limit(asked: NarrowingRequest(teams: teams), leaves: withoutTeams))
+            }
+            return limits
+        }()
+    }
+
+    @Test("obeys each limit of a token: actions, role, teams", arguments: Limit.all.indices)
+    func narrowing(number: Int) async throws {
+        let limit = Limit.all[number]
         let server = try await TestServer()
         let user = try await server.givenServiceUser("Narrow", role: .admin)
-        let token = try await server.givenToken(for: user, limits: NarrowingRequest(actions: ["users:read"]))
+        let token = try await server.givenToken(for: user, limits: limit.asked)
         let endpoints = server.doors.endpoints
         try await server.test { client in
             for endpoint in endpoints {
-                guard case .needs(let permission) = endpoint.access, permission != .readUsers else { continue }
+                guard case .needs(let permission) = endpoint.access else { continue }
                 let answer = try await client.ask(endpoint.method, Self.path(endpoint), as: token)
-                #expect(answer.status == 403, "\(endpoint.operation)")
+                #expect(Self.isRefusal(answer.status) == !limit.leaves.contains(permission), "\(endpoint.operation)")
             }
-            let users = try await client.ask(.get, "/api/users", as: token)
-            #expect(users.status == 200)
+        }
+    }
+
+    @Test("takes a token from its own addresses alone")
+    func addresses() async throws {
+        let server = try await TestServer()
+        let user = try await server.givenServiceUser("Elsewhere", role: .admin)
+        let token = try await server.givenToken(for: user, limits: NarrowingRequest(allowedCIDRs: ["10.0.0.0/8"]))
+        let endpoints = server.doors.endpoints
+        try await server.test { client in
+            for endpoint in endpoints where endpoint.access.asksWho {
+                let answer = try await client.ask(endpoint.method, Self.path(endpoint), as: token)
+                #expect(answer.status == 401, "\(endpoint.operation)")
+            }
         }
     }
 
@@ -102,5 +138,11 @@ struct RouteMatrixTests {
                 #expect(answer.headers[.xContentTypeOptions] == "nosniff")
             }
         }
+    }
+}
+
+extension Endpoint.Access {
+    fileprivate var asksWho: Bool {
+        if case .open = self { false } else { true }
     }
 }

@@ -56,6 +56,7 @@ public struct RightsHolder: Hashable, Sendable {
         guard user.role >= needed else { return .accountBelow(needed) }
         guard role >= needed else { return .tokenBelow(needed) }
         guard narrowing.allows(action: permission.rawValue) else { return .tokenActions }
+        guard narrowing.teams == nil || !permission.rulesOverTeams else { return .tokenTeams }
         return .role(role)
     }
 }

@@ -39,6 +39,8 @@ public struct EffectiveRights: Hashable, Sendable {
         case tokenBelow(Role)
         /// The token is limited to actions of which this is none.
         case tokenActions
+        /// The token is limited to some teams, and this reaches all of them.
+        case tokenTeams
         case obstacle(Obstacle)
     }
 

@@ -38,6 +38,18 @@ public enum Permission: String, Hashable, Sendable, CaseIterable {
 }
 
 extension Permission {
+    /// Decides for all teams what they open or who is in them. A token that is limited to some teams has none of these:
+    /// it could add to what its own teams open, or reach the others'.
+    public var rulesOverTeams: Bool {
+        switch self {
+        case .manageTeams, .manageIdentityProviders, .provision: true
+        case .readSelf, .manageOwnTokens, .readUsers, .manageUsers, .manageTokens, .listTeams, .readTeams,
+            .readResources, .createResources, .editResources, .deleteResources, .readActivity, .readRevocations,
+            .introspectTokens, .askDecisions:
+            false
+        }
+    }
+
     /// What it is, in words.
     public var summary: String {
         switch self {

@@ -102,12 +102,17 @@ extension PolicyAction {
         if let lowest = grant.role, role >= lowest {
             guard asker.narrowing.allows(action: name) else { return ruling(.narrowed) }
             // A token that is limited to some teams reaches what these open, whatever its role.
-            return ruling(asker.narrowing.teams == nil || teamsOpenIt() != false ? .role : .noTeam)
+            guard asker.narrowing.teams != nil else { return ruling(.role) }
+            return ruling(rulesOverTeams || teamsOpenIt() == false ? .noTeam : .role)
         }
         guard let lowest = grant.roleThroughTeams, role >= lowest else { return ruling(.roleTooLow) }
         guard asker.narrowing.allows(action: name) else { return ruling(.narrowed) }
         return ruling(teamsOpenIt() == true ? .team : .noTeam)
     }
+}
+
+extension PolicyAction {
+    fileprivate var rulesOverTeams: Bool { Permission(rawValue: name)?.rulesOverTeams ?? false }
 }
 
 extension Ruling {
@@ -139,6 +144,8 @@ extension Ruling {
         case .scimOnly: return "This token opens the SCIM endpoints and nothing else; use another token here."
         case .narrowed: return "This token is limited to certain actions, and \(name) is not among them."
         case .roleTooLow: return roleSentence(subject)
+        case .noTeam where action?.rulesOverTeams == true:
+            return "This token is limited to some teams, and \(name) reaches all of them."
         case .noTeam: return "None of this token's teams grants \(name) on \(resource?.words ?? "it")."
         }
     }

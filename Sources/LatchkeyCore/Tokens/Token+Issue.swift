@@ -55,6 +55,9 @@ extension Token {
         }
         let asked = try request.limits.checked(owner: owner, ownerTeams: teams)
         let narrowing = asked.within(caller.narrowing)
+        if request.isSCIMOnly, narrowing.teams != nil {
+            throw .invalid("/teams", "must be left out: directory sync reaches all teams")
+        }
         try caller.requireRole(atLeast: min(owner.role, narrowing.role ?? owner.role), pointer: "The token")
         let token = Token(
             id: minting.id, owner: owner.id, type: TokenType(for: owner.type), isSCIMOnly: request.isSCIMOnly,

@@ -26,7 +26,10 @@ struct EffectiveRightsTests {
     func agreeWithTheDoors(role: Role) {
         let narrowings =
             [Narrowing.none] + Role.allCases.map { Narrowing(role: $0) }
-            + [Narrowing(actions: []), Narrowing(role: .manager, actions: ["users:read", "activity:read"])]
+            + [
+                Narrowing(actions: []), Narrowing(teams: []), Narrowing(teams: [everyone.id]),
+                Narrowing(role: .manager, actions: ["users:read", "activity:read"]),
+            ]
         for narrowing in narrowings {
             let user = Given.serviceUser(role: role)
             let token = Given.token(owner: user, narrowing: narrowing)

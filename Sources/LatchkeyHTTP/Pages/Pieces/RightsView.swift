@@ -87,6 +87,7 @@ enum RightsWords {
         case .accountBelow(let role): "needs the role \(role.rawValue)"
         case .tokenBelow(let role): "needs the role \(role.rawValue), and the token is limited to a lower one"
         case .tokenActions: "not among the actions that the token is limited to"
+        case .tokenTeams: "reaches all teams, and the token is limited to some"
         case .obstacle(.scimOnly): "a SCIM token opens nothing else"
         case .obstacle: "nothing works now"
         }
