@@ -1,7 +1,11 @@
 /// Finds the name that somebody meant.
 public enum NearestName {
+    /// In bytes. The work grows with the length, which strangers choose; nothing that is longer was meant for a name.
+    static let longest = 64
+
     /// The closest candidate, if it is close enough to be worth saying.
     public static func of(_ name: String, among candidates: [String]) -> String? {
+        guard name.utf8.count <= longest else { return nil }
         let ranked = candidates.map { (name: $0, distance: distance(Array(name.utf8), Array($0.utf8))) }
         guard let best = ranked.min(by: { $0.distance < $1.distance }) else { return nil }
         return best.distance <= max(2, name.utf8.count / 3) ? best.name : nil

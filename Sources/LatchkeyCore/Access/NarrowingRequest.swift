@@ -1,5 +1,8 @@
 /// Limits of a token as its maker writes them: teams by name, addresses as text.
 public struct NarrowingRequest: Hashable, Sendable {
+    /// Looking for the name that was meant takes its time, so not every one of a thousand is looked for.
+    private static let mostFlaws = 20
+
     public let role: Role?
     public let teams: [String]?
     public let actions: [String]?
@@ -26,12 +29,14 @@ public struct NarrowingRequest: Hashable, Sendable {
 
     private func checkedTeams(_ ownerTeams: [Team]) throws(Refusal) -> Set<ID<Team>>? {
         guard let teams else { return nil }
+        let known = Dictionary(ownerTeams.map { ($0.name.folded, $0.id) }, uniquingKeysWith: { first, _ in first })
         var found: Set<ID<Team>> = []
         for (place, name) in teams.enumerated() {
-            guard let team = ownerTeams.first(where: { $0.name.folded == name.folded }) else {
+            // Folding takes its time, within the line of all writes: what is too long for a name is none.
+            guard name.unicodeScalars.count <= Names.longest, let team = known[name.folded] else {
                 throw .invalid("/teams/\(place)", "must name a team that the token's user is in")
             }
-            found.insert(team.id)
+            found.insert(team)
         }
         return found
     }
@@ -40,11 +45,12 @@ public struct NarrowingRequest: Hashable, Sendable {
     public func requireKnownActions(of policy: Policy) throws(Refusal) {
         var flaws: [Flaw] = []
         for (place, name) in (actions ?? []).enumerated() where policy.action(named: name) == nil {
+            guard flaws.count < Self.mostFlaws else { break }
             let near = NearestName.of(name, among: policy.actions.map(\.name)).map { "; did you mean \($0)?" }
             let detail = "must name an action of the policy \(policy.name), and \"\(name.prefix(64))\" is none"
             flaws.append(Flaw(pointer: "/actions/\(place)", detail: detail + (near ?? "")))
         }
-        guard flaws.isEmpty else { throw .invalid(Array(flaws.prefix(20))) }
+        guard flaws.isEmpty else { throw .invalid(flaws) }
     }
 
     private func checkedBlocks() throws(Refusal) -> [AddressBlock]? {
