@@ -10,7 +10,8 @@ extension App {
         let (now, policy) = (ambient.now(), policy)
         try await commit { db throws(Refusal) in
             for use in uses {
-                guard let old = try db.token(use.predecessor),
+                // A successor that was shut off since proves nothing of the one that came after it.
+                guard let old = try db.token(use.predecessor), old.rotation?.successor == use.successor,
                     let decision = old.prove(at: use.at, policy: policy, by: Self.rotationJob, at: now)
                 else { continue }
                 try db.apply(decision)

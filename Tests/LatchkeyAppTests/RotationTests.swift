@@ -60,6 +60,32 @@ struct RotationTests {
         _ = try await house.app.rotateToken(old.summary.token.id, RotationRequest(), as: house.admin)
     }
 
+    @Test("does not bring a token back whose overlap is over", arguments: EngineUnderTest.available)
+    func overIsOver(engine: EngineUnderTest) async throws {
+        let house = try await House(on: engine)
+        let old = try await house.givenToken(for: try await house.givenServiceUser())
+        let new = try await house.app.rotateToken(
+            old.summary.token.id, RotationRequest(overlap: .span(.hours(1))), as: house.admin)
+        house.clock.advance(by: .hours(2))
+        #expect(await house.isRefused(old.secret))
+        _ = try await house.app.updateToken(new.summary.token.id, TokenEdit(revoke: true), as: house.admin)
+        #expect(await house.isRefused(old.secret))
+    }
+
+    @Test("is proven by its own successor, not by one that was shut off before", arguments: EngineUnderTest.available)
+    func strangersProof(engine: EngineUnderTest) async throws {
+        let house = try await House(on: engine)
+        let old = try await house.givenToken(for: try await house.givenServiceUser())
+        let first = try await house.app.rotateToken(old.summary.token.id, RotationRequest(), as: house.admin)
+        try await house.use(first.secret)
+        _ = try await house.app.updateToken(first.summary.token.id, TokenEdit(revoke: true), as: house.admin)
+        _ = try await house.app.rotateToken(old.summary.token.id, RotationRequest(), as: house.admin)
+        try await house.app.flushUsage()
+        let rotation = try await house.app.findToken(old.summary.token.id, as: house.admin).token.rotation
+        #expect(rotation != nil)
+        #expect(rotation?.provenAt == nil)
+    }
+
     @Test("without overlap stops the old token with the reply", arguments: EngineUnderTest.available)
     func noOverlap(engine: EngineUnderTest) async throws {
         let house = try await House(on: engine)

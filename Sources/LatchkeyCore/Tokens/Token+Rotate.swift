@@ -111,9 +111,12 @@ extension Token {
             .retire, [FieldChange("revoked_at", after: .text(retiresAt.text))], by: caller, at: now)
     }
 
-    /// The successor was shut off before its first use: the old token goes on as if it had not been rotated.
+    /// The successor was shut off before its first use: the old token goes on as if it had not been rotated, if it
+    /// still works. One whose overlap is over stays what it is.
     public func abortRotation(by caller: Caller, at now: Timestamp) -> Decision? {
-        guard var rotation, rotation.provenAt == nil, rotation.abortedAt == nil, revocation == nil else { return nil }
+        guard var rotation, rotation.provenAt == nil, rotation.abortedAt == nil, standing(at: now) == .active else {
+            return nil
+        }
         rotation.abortedAt = now.wholeSecond
         rotation.retiresAt = nil
         var token = self

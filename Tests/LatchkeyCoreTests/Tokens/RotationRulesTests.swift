@@ -65,6 +65,13 @@ struct RotationRulesTests {
         _ = try rotated(free, .untilFirstUse)
     }
 
+    @Test("bring no token back whose overlap is over")
+    func lateAbort() throws {
+        let (old, _) = try rotated(Given.token(), .span(.hours(24)))
+        #expect(old.abortRotation(by: admin, at: now + .hours(23)) != nil)
+        #expect(old.abortRotation(by: admin, at: now + .hours(24)) == nil)
+    }
+
     @Test("let a proven successor's predecessor come back only by an Admin's force")
     func force() throws {
         let rotation = Rotation(
