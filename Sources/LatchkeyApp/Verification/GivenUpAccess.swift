@@ -5,7 +5,11 @@ import LatchkeyCore
 struct GivenUpAccess {
     private var ends: [[UInt8]: Timestamp] = [:]
 
-    func contains(_ grant: AccessGrant) -> Bool { !ends.isEmpty && ends[grant.nonce] != nil }
+    /// None outlives what it was exchanged from, so that one's end is late enough for all that came of it.
+    func contains(_ grant: AccessGrant) -> Bool {
+        guard !ends.isEmpty else { return false }
+        return ends[grant.nonce] != nil || grant.lineage.contains { ends[$0] != nil }
+    }
 
     /// No access token outlives an hour, so one that ends now shows which of the others have ended: no clock is needed.
     mutating func add(_ revocations: [AccessRevocation]) {

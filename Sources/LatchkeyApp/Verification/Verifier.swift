@@ -58,25 +58,48 @@ public final class Verifier: Sendable {
         return Self.judge(entry, from: address, at: now, freshDigest: nil)
     }
 
-    /// An access token works while the token that it came of does, with the rights that both leave. Once it is past its
-    /// time it says nothing about that token, so its late use is not held against it.
+    /// The same for who was admitted a while ago, by what was presented then.
+    func standing(of credential: Caller.Credential, from address: Address?, at now: Timestamp) -> Verdict {
+        guard let grant = credential.access else { return standing(of: credential.token, from: address, at: now) }
+        return judge(grant, from: address, at: now)
+    }
+
     private func verifyAccess(
         _ presented: UnsafeBufferPointer<UInt8>, from address: Address?, at now: Timestamp
     ) -> Verdict {
         let keys = keys
         let grant = grants.grant(for: keys.digest(of: presented)) { keys.accessGrant(presented) }
         guard let grant else { return .refused(RefusedUse(.unknown)) }
+        return judge(grant, from: address, at: now)
+    }
+
+    /// An access token works while the token that it came of does, with the rights that both leave. Once it is past its
+    /// time it says nothing about that token, so its late use is not held against it.
+    private func judge(_ grant: AccessGrant, from address: Address?, at now: Timestamp) -> Verdict {
         guard now.seconds < grant.expiresAt.seconds else { return .refused(RefusedUse(.expired)) }
         guard let (entry, isGivenUp) = index.find(grant) else {
             return .refused(RefusedUse(.deleted, token: grant.token))
         }
-        guard !isGivenUp else { return .refused(RefusedUse(.revoked)) }
+        guard Self.names(grant, entry) else { return .refused(RefusedUse(.unknown)) }
+        guard !isGivenUp else {
+            return .refused(RefusedUse(.revoked, token: grant.token, owner: entry.account?.id))
+        }
         let verdict = Self.judge(entry, from: address, at: now, freshDigest: nil)
         guard case .valid(let bearer) = verdict else { return verdict }
         // None is ever made of another kind: not even the keys shall open a person's account.
         guard bearer.type == .service, !bearer.isSCIMOnly else { return .refused(RefusedUse(.unknown)) }
         return .valid(bearer.limited(by: grant))
     }
+
+    /// Whether the token of this number is the one that the access token came of. After the restoration of an older
+    /// backup the numbers behind it are given out again, to others.
+    private static func names(_ grant: AccessGrant, _ entry: TokenIndex.Entry) -> Bool {
+        let isLater = grant.issuedAt.seconds + clockLeeway >= Int64(entry.record.createdAt)
+        return isLater && (entry.account.map { $0.handle == grant.subject } ?? true)
+    }
+
+    /// In seconds: as far apart the clocks of two nodes may be.
+    private static let clockLeeway: Int64 = 5
 
     /// What the index does not know. A tag of ours and a number that is gone: a token that was deleted. A tag of ours
     /// and a number that is there: somebody altered the token, which says nothing about the real one.

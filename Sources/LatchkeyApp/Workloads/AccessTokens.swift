@@ -77,14 +77,15 @@ extension App {
         let actions = try actions(in: request.scope, of: bearer)
         let claims = AccessClaims(
             token: bearer.token, issuer: settings.publicURL, subject: bearer.account.handle, issuedAt: now,
-            expiresAt: expiry, role: bearer.role, teams: bearer.teamNames, actions: actions)
+            expiresAt: expiry, role: bearer.role, teams: bearer.teamNames, actions: actions, parent: bearer.access)
         let made = try keys.current.mint(claims, random: ambient.randomBytes(16))
         let issue = AccessIssue(
             grant: request.grant, jti: made.jti, audience: claims.issuer, actions: actions, expiresAt: expiry)
         return IssuedAccess(secret: made.secret, lifetime: expiry - now, issue: issue, bearer: bearer)
     }
 
-    /// Shuts off one access token at the wish of whoever holds it; the token that it came of goes on, and its others.
+    /// Shuts off one access token at the wish of whoever holds it, and those that were got in exchange for it; the token
+    /// that it came of goes on, and its others.
     func giveUp(_ access: AccessGrant, as caller: Caller) async throws(Refusal) {
         let now = ambient.now()
         try await commit { db throws(Refusal) -> Void in

@@ -14,10 +14,12 @@ public struct AccessClaims: Hashable, Sendable {
     public let teams: [String]
     /// As `scope`; `nil` for no limit to certain actions, which leaves it out.
     public let actions: Set<String>?
+    /// The access token that it was got for in exchange, if it was: when that one is given up, this one ends.
+    public let parent: AccessGrant?
 
     public init(
         token: ID<Token>, issuer: String, subject: String, issuedAt: Timestamp, expiresAt: Timestamp, role: Role,
-        teams: [String], actions: Set<String>?
+        teams: [String], actions: Set<String>?, parent: AccessGrant? = nil
     ) {
         self.token = token
         self.issuer = issuer
@@ -27,6 +29,7 @@ public struct AccessClaims: Hashable, Sendable {
         self.role = role
         self.teams = teams
         self.actions = actions
+        self.parent = parent
     }
 
     /// `jti` comes first, as in every token.
@@ -43,12 +46,22 @@ public struct AccessClaims: Hashable, Sendable {
             json += Array(",\"\(name)\":".utf8)
             Self.append(quoted: text, to: &json)
         }
-        json += Array(",\"iat\":\(issuedAt.seconds),\"exp\":\(expiresAt.seconds),\"teams\":[".utf8)
-        for (place, team) in teams.enumerated() {
-            if place > 0 { json.append(UInt8(ascii: ",")) }
-            Self.append(quoted: team, to: &json)
+        json += Array(",\"iat\":\(issuedAt.seconds),\"exp\":\(expiresAt.seconds),\"teams\":".utf8)
+        Self.append(list: teams, to: &json)
+        if let parent {
+            json += Array(",\"lineage\":".utf8)
+            Self.append(list: (parent.lineage + [parent.nonce]).map { Base64URL.text($0) }, to: &json)
         }
-        return json + Array("]}".utf8)
+        return json + Array("}".utf8)
+    }
+
+    private static func append(list texts: [String], to json: inout [UInt8]) {
+        json.append(UInt8(ascii: "["))
+        for (place, text) in texts.enumerated() {
+            if place > 0 { json.append(UInt8(ascii: ",")) }
+            append(quoted: text, to: &json)
+        }
+        json.append(UInt8(ascii: "]"))
     }
 
     private static func append(quoted text: String, to json: inout [UInt8]) {
@@ -64,8 +77,12 @@ public struct AccessGrant: Hashable, Sendable {
     public let token: ID<Token>
     /// Its `jti`, as others who read it know it.
     public let jti: String
-    /// The random part of its `jti`, by which it can be revoked alone.
+    /// The account's handle when it was made.
+    public let subject: String
+    /// The random part of its `jti`, by which it can be revoked without its siblings.
     public let nonce: [UInt8]
+    /// Those of the access tokens that it came of by exchange, the first one first.
+    public let lineage: [[UInt8]]
     public let issuedAt: Timestamp
     public let expiresAt: Timestamp
     public let actions: Set<String>?
@@ -95,12 +112,14 @@ extension KeyRing {
         let secondDot = bytes.count - TokenFormat.signatureLength - 1
         guard let text = TokenFormat.jtiText(bytes, headerLength: start), let jti = JTI(text: text, key: tagHash),
             hasOurSignature(bytes), let json = Base64URL.bytes(bytes[(start + 1)..<secondDot]),
-            let claims = Claims(json: json), let issuedAt = claims.moment("iat"), let expiresAt = claims.moment("exp"),
+            let claims = Claims(json: json), let subject = claims.text("sub"), let issuedAt = claims.moment("iat"),
+            let expiresAt = claims.moment("exp"),
             issuedAt < expiresAt, expiresAt - issuedAt <= AccessLifetime.longest
         else { return nil }
         let actions = claims.text("scope").map { Set($0.split(separator: " ").map(String.init)) }
+        let lineage = (claims.texts("lineage") ?? []).compactMap { Base64URL.bytes($0.utf8) }
         return AccessGrant(
-            token: jti.token, jti: Base64URL.text(jti.bytes), nonce: jti.random, issuedAt: issuedAt,
-            expiresAt: expiresAt, actions: actions)
+            token: jti.token, jti: Base64URL.text(jti.bytes), subject: subject, nonce: jti.random, lineage: lineage,
+            issuedAt: issuedAt, expiresAt: expiresAt, actions: actions)
     }
 }
