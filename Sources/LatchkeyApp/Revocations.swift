@@ -30,7 +30,7 @@ extension App {
             let left = end - .now
             guard left > .zero, !Task.isCancelled, !feed.bell.isClosed else { return part }
             if wasWoken { try? await Task.sleep(for: min(left, Self.pause)) }
-            try await feed.bell.wait(beyond: after, atMost: left, as: caller.credential?.token)
+            guard try await feed.bell.wait(beyond: after, atMost: left, as: caller.userID) else { return part }
             (place, wasWoken) = (part.next, true)
         }
     }

@@ -66,17 +66,17 @@ struct RevocationTests {
         #expect(house.app.feed.bell.waiting == 0)
     }
 
-    @Test("so many wait with one token, and one more is told to come later")
+    @Test("so many wait with one account, and one more is told to come later")
     func bounded() async throws {
         let bell = FeedBell()
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<FeedBell.mostOfOne {
-                group.addTask { try? await bell.wait(beyond: 5, atMost: .seconds(600), as: ID(1)) }
+                group.addTask { _ = try? await bell.wait(beyond: 5, atMost: .seconds(600), as: ID(1)) }
             }
             while bell.waiting < FeedBell.mostOfOne { await Task.yield() }
             let refused = await refusal { try await bell.wait(beyond: 5, atMost: .seconds(600), as: ID(1)) }
             #expect(refused == .limited(retryAfter: .seconds(5)))
-            group.addTask { try? await bell.wait(beyond: 5, atMost: .seconds(600), as: ID(2)) }
+            group.addTask { _ = try? await bell.wait(beyond: 5, atMost: .seconds(600), as: ID(2)) }
             while bell.waiting == FeedBell.mostOfOne { await Task.yield() }
             bell.ring(5)
             #expect(bell.waiting == FeedBell.mostOfOne + 1)
@@ -87,13 +87,59 @@ struct RevocationTests {
         #expect(again == nil)
     }
 
+    @Test("however many tokens an account has, its places are counted together")
+    func manyTokens() async throws {
+        let house = try await House(on: .sqlite)
+        let user = try await house.givenServiceUser()
+        var callers: [Caller] = []
+        for number in 0..<2 {
+            callers.append(try await house.caller(try await house.givenToken("t\(number)", for: user).secret))
+        }
+        let start = try await Self.start(house)
+        await withTaskGroup(of: Void.self) { [callers] group in
+            for number in 0..<FeedBell.mostOfOne {
+                group.addTask {
+                    _ = try? await house.app.revocations(
+                        at: start.next, waiting: .seconds(600), as: callers[number % 2])
+                }
+            }
+            while house.app.feed.bell.waiting < FeedBell.mostOfOne { await Task.yield() }
+            for caller in callers {
+                let refused = await refusal {
+                    _ = try await house.app.revocations(at: start.next, waiting: .seconds(600), as: caller)
+                }
+                #expect(refused == .limited(retryAfter: .seconds(5)))
+            }
+            house.app.stopWaiting()
+        }
+    }
+
+    @Test("where others have taken every place the answer comes at once", .timeLimit(.minutes(1)))
+    func full() async throws {
+        let house = try await House(on: .sqlite)
+        let start = try await Self.start(house)
+        let bell = house.app.feed.bell
+        await withTaskGroup(of: Void.self) { group in
+            for number in 0..<FeedBell.mostWaiting {
+                group.addTask {
+                    _ = try? await bell.wait(
+                        beyond: .max, atMost: .seconds(600), as: ID(Int64(1000 + number / FeedBell.mostOfOne)))
+                }
+            }
+            while bell.waiting < FeedBell.mostWaiting { await Task.yield() }
+            let part = try? await house.app.revocations(at: start.next, waiting: .seconds(600), as: house.admin)
+            #expect(part?.news.isEmpty == true)
+            bell.close()
+        }
+    }
+
     @Test("a part that is cancelled leaves its place")
     func cancelled() async throws {
         let bell = FeedBell()
         let task = Task { try? await bell.wait(beyond: 5, atMost: .seconds(600), as: ID(1)) }
         while bell.waiting == 0 { await Task.yield() }
         task.cancel()
-        await task.value
+        _ = await task.value
         #expect(bell.waiting == 0)
     }
 

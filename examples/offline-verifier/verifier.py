@@ -18,7 +18,7 @@ class OfflineVerifier:
     def follow(self):
         """Reads the snapshot, then waits at the feed's end for what comes. 410: it does not reach back, so anew."""
         feed, place, dead = "/api/revocations", None, set()
-        while True:
+        while not time.sleep(0.1):  # where no place is left to wait at, the answer comes at once
             try:
                 keys = requests.get(f"{self.url}/.well-known/jwks.json", timeout=10).json()["keys"]
                 self.keys = {key["kid"]: jwt.PyJWK(key) for key in keys}

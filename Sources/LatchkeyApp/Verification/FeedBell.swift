@@ -8,7 +8,6 @@ final class FeedBell: Sendable {
     static let mostOfOne = 16
 
     private struct Waiter {
-        let token: ID<Token>?
         let seq: Int64
         let continuation: CheckedContinuation<Void, Never>
     }
@@ -18,9 +17,9 @@ final class FeedBell: Sendable {
         var isClosed = false
         var lastNumber = 0
         var waiting: [Int: Waiter] = [:]
-        /// Places that are taken, in all and with one token, whether or not their waiters stand there yet.
+        /// Places that are taken, in all and by one account, whether or not their waiters stand there yet.
         var taken = 0
-        var takenBy: [ID<Token>?: Int] = [:]
+        var takenBy: [ID<User>?: Int] = [:]
     }
 
     private let state = Mutex(State())
@@ -56,45 +55,51 @@ final class FeedBell: Sendable {
     }
 
     /// Returns when the feed has gone beyond `seq`, when the time is over, when the task is cancelled or when the
-    /// server stops, whichever is first.
+    /// server stops, whichever is first; at once when there is no place left, which others have taken.
     ///
-    /// - Throws: `limited` when too many wait already, in all or with this token.
-    func wait(beyond seq: Int64, atMost span: Duration, as token: ID<Token>?) async throws(Refusal) {
-        guard let number = takePlace(for: token) else { throw .limited(retryAfter: .seconds(5)) }
-        defer { leavePlace(of: token) }
+    /// Places are counted by account: anybody can have many tokens.
+    ///
+    /// - Returns: whether there was a place.
+    /// - Throws: `limited` when too many of this account wait already.
+    @discardableResult
+    func wait(beyond seq: Int64, atMost span: Duration, as account: ID<User>?) async throws(Refusal) -> Bool {
+        guard let number = try takePlace(for: account) else { return false }
+        defer { leavePlace(of: account) }
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { await self.stand(number, beyond: seq, as: token) }
+            group.addTask { await self.stand(number, beyond: seq) }
             group.addTask { try? await Task.sleep(for: span) }
             _ = await group.next()
             group.cancelAll()
         }
+        return true
     }
 
-    private func takePlace(for token: ID<Token>?) -> Int? {
-        state.withLock { state -> Int? in
-            let own = state.takenBy[token, default: 0]
-            guard state.taken < Self.mostWaiting, own < Self.mostOfOne else { return nil }
+    private func takePlace(for account: ID<User>?) throws(Refusal) -> Int? {
+        try state.withLock { state throws(Refusal) -> Int? in
+            let own = state.takenBy[account, default: 0]
+            guard own < Self.mostOfOne else { throw .limited(retryAfter: .seconds(5)) }
+            guard state.taken < Self.mostWaiting else { return nil }
             state.taken += 1
-            state.takenBy[token] = own + 1
+            state.takenBy[account] = own + 1
             state.lastNumber += 1
             return state.lastNumber
         }
     }
 
-    private func leavePlace(of token: ID<Token>?) {
+    private func leavePlace(of account: ID<User>?) {
         state.withLock { state in
             state.taken -= 1
-            let own = state.takenBy[token, default: 1] - 1
-            state.takenBy[token] = own == 0 ? nil : own
+            let own = state.takenBy[account, default: 1] - 1
+            state.takenBy[account] = own == 0 ? nil : own
         }
     }
 
-    private func stand(_ number: Int, beyond seq: Int64, as token: ID<Token>?) async {
+    private func stand(_ number: Int, beyond seq: Int64) async {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let isOver = state.withLock { state -> Bool in
                     if state.isClosed || state.reached > seq || Task.isCancelled { return true }
-                    state.waiting[number] = Waiter(token: token, seq: seq, continuation: continuation)
+                    state.waiting[number] = Waiter(seq: seq, continuation: continuation)
                     return false
                 }
                 if isOver { continuation.resume() }

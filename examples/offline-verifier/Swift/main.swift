@@ -6,7 +6,10 @@ let token = ProcessInfo.processInfo.environment["LATCHKEY_TOKEN"] ?? ""
 let patience = arguments.dropFirst(2).first.flatMap { Double($0) } ?? 120
 let verifier = OfflineVerifier(url: arguments[1], token: token, patience: patience)
 Task {
-    while true { do { try await verifier.read() } catch { try await Task.sleep(for: .seconds(2)) } }
+    while true {
+        do { try await verifier.read() } catch { try await Task.sleep(for: .seconds(2)) }
+        try await Task.sleep(for: .milliseconds(100))  // Where no place is left to wait at, the answer comes at once.
+    }
 }
 while await verifier.heard == nil { try await Task.sleep(for: .milliseconds(50)) }
 while let line = readLine() {
