@@ -57,6 +57,31 @@ struct SignInTriesTests {
         #expect(before == after)
     }
 
+    /// Else whoever has used up their tries could keep everybody out, without one try more.
+    @Test("that are held back take no place in the line")
+    func noPlace() async throws {
+        let house = try await House(on: .sqlite)
+        _ = try await house.givenPerson("grace@example.com")
+        for _ in 0..<10 { _ = await refusal { _ = try await house.signIn("grace@example.com", "a guess") } }
+        let (gate, opener) = AsyncStream<Void>.makeStream()
+        let (arrivals, arrived) = AsyncStream<Void>.makeStream()
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<PasswordWork.longestLine {
+                group.addTask {
+                    _ = try? await house.app.passwords.check(Password("any"), against: nil) { () throws(Refusal) in
+                        arrived.yield()
+                        for await _ in gate {}
+                    }
+                }
+            }
+            var waiting = arrivals.makeAsyncIterator()
+            for _ in 0..<PasswordWork.longestLine { await waiting.next() }
+            let held = await refusal { _ = try await house.signIn("grace@example.com", "a guess") }
+            #expect(held?.isLimited == true)
+            opener.finish()
+        }
+    }
+
     @Test("from another address of the person's own household count apart from strangers'")
     func household() async throws {
         let house = try await House(on: .sqlite)

@@ -40,9 +40,7 @@ extension App {
         _ password: Password, against hash: PasswordHash, of person: Caller.SignedIn, from origin: Origin
     ) async throws(Refusal) -> SignInTry {
         let counter = TryCounter.passwords(of: person.handle, .session(person.session), keys.current)
-        let (answer, attempt) = try await passwords.check(password, against: hash) { () throws(Refusal) in
-            try await beginTry(at: counter, from: origin)
-        }
+        let (answer, attempt) = try await tryPassword(password, against: hash, at: counter, from: origin)
         guard case .right = answer else {
             try await record(refused: person.user, "wrong password", from: origin)
             throw .invalid("/current", "is not your password")

@@ -45,9 +45,7 @@ extension App {
         }
         let place = TryPlace(origin.address, isKnown: found?.isKnownAddress ?? false)
         let counter = TryCounter.passwords(of: handle, place, keys.current)
-        let (answer, attempt) = try await passwords.check(password, against: found?.hash) { () throws(Refusal) in
-            try await beginTry(at: counter, from: origin)
-        }
+        let (answer, attempt) = try await tryPassword(password, against: found?.hash, at: counter, from: origin)
         guard case .right(let rehashed) = answer, let found else {
             let reason = found == nil ? "unknown account" : "wrong password"
             try await record(refused: found?.user.id, reason, from: origin)
