@@ -58,7 +58,7 @@ extension App {
     func recordReading(_ shown: [FieldChange], by caller: Caller, as verb: Verb = .read) async {
         let reading = AuditEvent(verb, .activity, 0, changes: shown, by: caller, at: ambient.now())
         do throws(Refusal) {
-            try await commit { db throws(Refusal) in try db.apply(Decision(reading)) }
+            try await commit(as: nil) { db throws(Refusal) in try db.apply(Decision(reading)) }
         } catch {
             logger.error(
                 "a reading of the audit log could not be recorded",

@@ -8,16 +8,21 @@ public struct ActivityExport: Sendable {
 
     private let app: App
     private let filter: ActivityFilter
+    private let caller: Caller
 
-    fileprivate init(_ app: App, _ filter: ActivityFilter) {
+    fileprivate init(_ app: App, _ filter: ActivityFilter, as caller: Caller) {
         self.app = app
         self.filter = filter
+        self.caller = caller
     }
 
+    /// Refused as soon as the reader has lost their access: a long log, read slowly, takes its time.
+    ///
     /// - Parameter last: of the part before; `nil` for the first part. An empty part is the end.
     public func part(behind last: RecordedEvent?) async throws(Refusal) -> [RecordedEvent] {
         try await app.store.read { db throws(Refusal) in
-            try db.activity(filter, behind: last, limit: Self.partSize)
+            try app.requireStanding(of: caller, in: db)
+            return try db.activity(filter, behind: last, limit: Self.partSize)
         }
     }
 }
@@ -32,6 +37,6 @@ extension App {
         var spanned = filter
         (spanned.from, spanned.until) = try filter.countedSpan(at: ambient.now())
         await recordReading([FieldChange("format", after: .text(format))], by: caller, as: .export)
-        return ActivityExport(self, spanned)
+        return ActivityExport(self, spanned, as: caller)
     }
 }

@@ -49,12 +49,16 @@ public final class App: Sendable {
     }
 
     /// One write, seen by this node's verification before it returns.
+    ///
+    /// - Parameter caller: who has to be in good standing at the moment of the write; `nil` where nobody was let in
+    ///   before: for the program's own work, and where the write itself takes a proof.
     @discardableResult
     func commit<Value: Sendable>(
-        keeping: ReplyKeeping<Value>? = nil,
+        as caller: Caller?, keeping: ReplyKeeping<Value>? = nil,
         _ body: @escaping @Sendable (WriteTransaction) throws(Refusal) -> Value
     ) async throws(Refusal) -> Value {
         let (value, seq) = try await store.write { db throws(Refusal) in
+            if let caller { try self.requireStanding(of: caller, in: db) }
             if let keeping { try self.requireUnanswered(keeping.request, db) }
             let value = try body(db)
             if let keeping { try self.keep(value, keeping, db) }

@@ -49,7 +49,7 @@ extension App {
     /// Keeps a reply after its change, for what does not keep it along with it.
     public func keep(_ reply: [UInt8], for request: IdempotentRequest) async throws(Refusal) {
         let keeping = ReplyKeeping<Void>(request) { reply }
-        try await commit(keeping: keeping) { _ throws(Refusal) in () }
+        try await commit(as: nil, keeping: keeping) { _ throws(Refusal) in () }
     }
 
     /// Of several at once with one key, the first wins; the others begin anew, and find its reply.

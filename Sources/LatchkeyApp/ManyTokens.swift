@@ -43,7 +43,7 @@ extension App {
         try caller.require(.manageOwnTokens)
         let now = ambient.now()
         let ids = try Self.checked(ids)
-        return try await commit { db throws(Refusal) in
+        return try await commit(as: caller) { db throws(Refusal) in
             var outcomes: [ManyTokensOutcome] = []
             for id in ids {
                 let (outcome, decision) = try db.outcome(of: change, for: id, by: caller, at: now)

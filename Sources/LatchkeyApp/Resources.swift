@@ -35,7 +35,7 @@ extension App {
     ) async throws(Refusal) -> Resource {
         try caller.require(.createResources)
         let now = ambient.now()
-        return try await commit(keeping: keeping) { db throws(Refusal) in
+        return try await commit(as: caller, keeping: keeping) { db throws(Refusal) in
             let (resource, decision) = try Resource.create(edit, id: db.nextID(), by: caller, at: now)
             try db.requireFree(resource)
             try db.apply(decision)
@@ -48,7 +48,7 @@ extension App {
     ) async throws(Refusal) -> Resource {
         try caller.require(.editResources)
         let now = ambient.now()
-        return try await commit { db throws(Refusal) in
+        return try await commit(as: caller) { db throws(Refusal) in
             let old = try db.visibleResource(id, to: caller)
             try db.requireEditor(of: id, caller)
             let (resource, decision) = try old.applying(edit, by: caller, at: now)
@@ -63,7 +63,7 @@ extension App {
     public func deleteResource(_ id: ID<Resource>, as caller: Caller) async throws(Refusal) {
         try caller.require(.deleteResources)
         let now = ambient.now()
-        try await commit { db throws(Refusal) in
+        try await commit(as: caller) { db throws(Refusal) in
             let resource = try db.visibleResource(id, to: caller)
             try db.requireEditor(of: id, caller)
             try db.apply(resource.delete(by: caller, at: now))

@@ -8,7 +8,7 @@ extension App {
     /// The successors of these tokens have been used: their grace begins.
     func proveRotations(_ uses: [ProvenRotation]) async throws(Refusal) {
         let (now, policy) = (ambient.now(), policy)
-        try await commit { db throws(Refusal) in
+        try await commit(as: nil) { db throws(Refusal) in
             for use in uses {
                 // A successor that was shut off since proves nothing of the one that came after it.
                 guard let old = try db.token(use.predecessor), old.rotation?.successor == use.successor,
@@ -26,7 +26,7 @@ extension App {
         let now = ambient.now()
         let due = try await store.read { db throws(Refusal) in try db.tokensDueToRetire(at: now, limit: 1000) }
         guard !due.isEmpty else { return 0 }
-        return try await commit { db throws(Refusal) in
+        return try await commit(as: nil) { db throws(Refusal) in
             var retired = 0
             for token in due {
                 guard let current = try db.token(token.id),

@@ -45,7 +45,7 @@ extension App {
         _ = try Self.ofToken { () throws(Refusal) in try policy.expiry(of: first.lifetime, at: now) }
         let minted = try mint(
             try await tokenIDs.next(), subject: handle, use: use, lifetime: first.lifetime, at: now)
-        let summary = try await commit { db throws(Refusal) in
+        let summary = try await commit(as: caller) { db throws(Refusal) in
             let (user, creation) = try db.creation(of: request, id: db.nextID(), by: caller, at: now)
             let asked = NewToken(
                 name: first.name, owner: user.id, lifetime: first.lifetime, isSCIMOnly: first.isSCIMOnly)

@@ -49,7 +49,7 @@ extension App {
     ) async throws(Refusal) -> TeamSummary {
         try caller.require(.manageTeams)
         let now = ambient.now()
-        return try await commit(keeping: keeping) { db throws(Refusal) in
+        return try await commit(as: caller, keeping: keeping) { db throws(Refusal) in
             try db.requireParts(of: edit)
             let isTaken = try edit.name.map { name throws(Refusal) in try db.team(named: name.trimmed) != nil } ?? false
             let (team, decision) = try Team.create(edit, id: db.nextID(), isNameTaken: isTaken, by: caller, at: now)
@@ -63,7 +63,7 @@ extension App {
     ) async throws(Refusal) -> TeamSummary {
         try caller.require(.manageTeams)
         let now = ambient.now()
-        return try await commit { db throws(Refusal) in
+        return try await commit(as: caller) { db throws(Refusal) in
             let summary = try db.summary(of: id)
             try db.requireParts(of: edit)
             let holder = try edit.name.flatMap { name throws(Refusal) in try db.team(named: name.trimmed) }
@@ -78,7 +78,7 @@ extension App {
     public func deleteTeam(_ id: ID<Team>, as caller: Caller) async throws(Refusal) {
         try caller.require(.manageTeams)
         let now = ambient.now()
-        try await commit { db throws(Refusal) in
+        try await commit(as: caller) { db throws(Refusal) in
             guard let team = try db.team(id) else { throw .notFound("team") }
             try db.apply(try team.delete(by: caller, at: now))
         }

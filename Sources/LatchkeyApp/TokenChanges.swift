@@ -32,7 +32,7 @@ extension App {
     ) async throws(Refusal) -> TokenSummary {
         try caller.require(.manageOwnTokens)
         let now = ambient.now()
-        let summary = try await commit { db throws(Refusal) in
+        let summary = try await commit(as: caller) { db throws(Refusal) in
             var (token, owner) = try db.controlled(id, by: caller)
             try token.version.requireSeen(edit.version, "token")
             if let name = edit.name {
@@ -58,7 +58,7 @@ extension App {
     public func deleteToken(_ id: ID<Token>, as caller: Caller) async throws(Refusal) {
         try caller.require(.manageOwnTokens)
         let now = ambient.now()
-        try await commit { db throws(Refusal) in
+        try await commit(as: caller) { db throws(Refusal) in
             let (token, _) = try db.controlled(id, by: caller)
             try db.apply(try token.delete(by: caller, at: now))
         }
@@ -75,7 +75,7 @@ extension App {
         let minted = try mint(
             try await tokenIDs.next(), subject: owner.handle, use: use,
             lifetime: request.lifetime ?? old.ownLifetime, at: now)
-        return try await commit(keeping: keeping) { db throws(Refusal) in
+        return try await commit(as: caller, keeping: keeping) { db throws(Refusal) in
             let (token, owner) = try db.controlled(id, by: caller)
             let name = try db.successorName(of: token, asked: request.name)
             let (successor, decision) = try token.rotate(
@@ -91,7 +91,7 @@ extension App {
     ) async throws(Refusal) -> Int {
         try caller.require(.manageTokens)
         let now = ambient.now()
-        return try await commit(keeping: keeping) { db throws(Refusal) in
+        return try await commit(as: caller, keeping: keeping) { db throws(Refusal) in
             guard let user = try db.user(id) else { throw .notFound("user") }
             guard user.type == .service || user.id == caller.userID else {
                 throw .forbidden("Personal tokens are their owner's alone. Deactivate the user to stop them all.")

@@ -91,7 +91,7 @@ extension App {
         _ = try policy.expiry(of: request.lifetime, at: now)
         let minted = try mint(
             try await tokenIDs.next(), subject: subject, use: use, lifetime: request.lifetime, at: now)
-        return try await commit(keeping: keeping) { db throws(Refusal) in
+        return try await commit(as: caller, keeping: keeping) { db throws(Refusal) in
             guard let user = try db.user(owner) else { throw Token.notAServiceUser }
             let (token, decision) = try Token.issue(
                 request, minted.minting, to: user, teams: try db.teams(of: owner),

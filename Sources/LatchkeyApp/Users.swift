@@ -37,7 +37,7 @@ extension App {
     ) async throws(Refusal) -> UserSummary {
         try caller.require(.manageUsers)
         let now = ambient.now()
-        return try await commit(keeping: keeping) { db throws(Refusal) in
+        return try await commit(as: caller, keeping: keeping) { db throws(Refusal) in
             let (user, decision) = try db.creation(of: request, id: db.nextID(), by: caller, at: now)
             try db.apply(decision)
             return try db.summary(of: user.id, at: now)
@@ -49,7 +49,7 @@ extension App {
     ) async throws(Refusal) -> UserSummary {
         try caller.require(.manageUsers)
         let now = ambient.now()
-        return try await commit { db throws(Refusal) in
+        return try await commit(as: caller) { db throws(Refusal) in
             guard let user = try db.user(id) else { throw .notFound("user") }
             try user.version.requireSeen(edit.version, "user")
             if case .some(let owner) = edit.owner { try db.requireOwner(owner) }
@@ -67,7 +67,7 @@ extension App {
     ) async throws(Refusal) {
         try caller.require(.manageUsers)
         let now = ambient.now()
-        try await commit { db throws(Refusal) in
+        try await commit(as: caller) { db throws(Refusal) in
             guard let user = try db.user(id) else { throw .notFound("user") }
             let decision = try user.deactivate(
                 activeTokens: try db.activeTokens(of: id, at: now), sessions: try db.sessions(of: id).map(\.id),
@@ -81,7 +81,7 @@ extension App {
     ) async throws(Refusal) -> UserSummary {
         try caller.require(.manageUsers)
         let now = ambient.now()
-        return try await commit(keeping: keeping) { db throws(Refusal) in
+        return try await commit(as: caller, keeping: keeping) { db throws(Refusal) in
             guard let user = try db.user(id) else { throw .notFound("user") }
             try db.apply(try user.restore(by: caller, at: now))
             return try db.summary(of: id, at: now)

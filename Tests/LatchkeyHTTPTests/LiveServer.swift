@@ -14,6 +14,25 @@ extension TestServer {
     func live<Value: Sendable>(
         _ body: @escaping @Sendable (TestClient) async throws -> Value
     ) async throws -> Value {
+        try await liveOnPort { number in
+            try await HummingbirdTesting.TestClient.withClient(host: "127.0.0.1", port: number) { client in
+                let send: TestClient.Send = { request, content in
+                    var request = request
+                    request.headerFields[.connection] = "keep-alive"
+                    let response = try await client.execute(
+                        HummingbirdTesting.TestClient.Request(
+                            request.path ?? "/", method: request.method, authority: "localhost",
+                            headers: request.headerFields, body: content))
+                    return (response.head, response.body ?? ByteBuffer())
+                }
+                return try await body(TestClient(send: send, admin: admin))
+            }
+        }
+    }
+
+    func liveOnPort<Value: Sendable>(
+        _ body: @escaping @Sendable (Int) async throws -> Value
+    ) async throws -> Value {
         let (ports, port) = AsyncStream.makeStream(of: Int.self)
         let responder = doors.responder()
         var form = responder.http1
@@ -26,18 +45,7 @@ extension TestServer {
             group.addTask { try await service.run() }
             defer { group.cancelAll() }
             guard let number = await ports.first(where: { _ in true }) else { throw CancellationError() }
-            return try await HummingbirdTesting.TestClient.withClient(host: "127.0.0.1", port: number) { client in
-                let send: TestClient.Send = { request, content in
-                    var request = request
-                    request.headerFields[.connection] = "keep-alive"
-                    let response = try await client.execute(
-                        HummingbirdTesting.TestClient.Request(
-                            request.path ?? "/", method: request.method, authority: "localhost",
-                            headers: request.headerFields, body: content))
-                    return (response.head, response.body ?? ByteBuffer())
-                }
-                return try await body(TestClient(send: send, admin: admin))
-            }
+            return try await body(number)
         }
     }
 }

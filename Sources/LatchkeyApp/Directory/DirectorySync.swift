@@ -64,7 +64,7 @@ extension App {
     public func releaseDirectory(_ directory: ID<User>, as caller: Caller) async throws(Refusal) -> Int {
         try caller.require(.manageTokens)
         let now = ambient.now()
-        return try await commit { db throws(Refusal) in
+        return try await commit(as: caller) { db throws(Refusal) in
             guard let account = try db.user(directory) else { throw Self.notAnAccount }
             let held = try db.directoryHoldings().first { $0.directory == directory }
             guard let held, held.people + held.groups > 0 else { return 0 }

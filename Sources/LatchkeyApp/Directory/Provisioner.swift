@@ -33,7 +33,7 @@ extension App {
         let acting = try caller.provisioning()
         let directory = try Self.directory(of: acting)
         let (now, governsRoles) = (ambient.now(), settings.directoryGovernsRoles)
-        return try await commit { db throws(Refusal) in
+        return try await commit(as: caller) { db throws(Refusal) in
             let highest = governsRoles ? try db.highestRole(of: caller) : nil
             let reach = DirectoryReach(directory: directory, highestRole: highest)
             return try body(Provisioner(db: db, caller: acting, reach: reach, now: now))

@@ -65,7 +65,7 @@ extension App {
         let caller = Caller(.bearer(bearer.credential), origin: origin)
         if let access = bearer.access { return try await giveUp(access, as: caller) }
         let now = ambient.now()
-        try await commit { db throws(Refusal) in
+        try await commit(as: nil) { db throws(Refusal) in
             guard var token = try db.token(bearer.token), token.deletedAt == nil else { return }
             try db.carryOut(token.revoke(.cessation, by: caller, at: now), &token)
             try db.abortRotation(to: token, by: caller, at: now)

@@ -23,7 +23,7 @@ extension App {
         let now = ambient.now()
         let secret = OpaqueSecret(random: ambient.randomBytes(OpaqueSecret.byteCount))
         let digest = keys.current.digest(of: secret)
-        let invitation = try await commit { db throws(Refusal) in
+        let invitation = try await commit(as: caller) { db throws(Refusal) in
             let handle = request.email.trimmed.lowercased()
             guard try db.user(handle: handle) == nil else {
                 throw .conflict("There is an account of \(handle) already. Restore or edit it instead.")
@@ -71,7 +71,7 @@ extension App {
     public func withdrawInvitation(_ id: ID<Invitation>, as caller: Caller) async throws(Refusal) {
         try caller.require(.manageUsers)
         let now = ambient.now()
-        try await commit { db throws(Refusal) in
+        try await commit(as: caller) { db throws(Refusal) in
             guard let invitation = try db.invitation(id) else { throw .notFound("invitation") }
             try db.apply(try invitation.withdraw(by: caller, at: now))
         }
@@ -98,7 +98,7 @@ extension App {
         let now = ambient.now()
         let secret = SessionSecret(random: ambient.randomBytes(SessionSecret.byteCount))
         let digest = keys.current.digest(of: secret)
-        return try await commit { db throws(Refusal) in
+        return try await commit(as: nil) { db throws(Refusal) in
             let current = try db.requireWorking(try db.invitation(invitation.id), at: now)
             guard try db.user(handle: current.email.lowercased()) == nil else {
                 throw .conflict("There is an account of \(current.email) already. Sign in with it.")

@@ -14,7 +14,7 @@ extension App {
         try caller.require(.manageUsers)
         let now = ambient.now()
         let seed = OpaqueText.text(ambient.randomBytes(Self.passwordLinkSeedByteCount))
-        let mark = try await commit { db throws(Refusal) in
+        let mark = try await commit(as: caller) { db throws(Refusal) in
             guard let user = try db.user(id) else { throw .notFound("user") }
             try user.requireHelp(by: caller)
             guard user.isActive else { throw .conflict("This person is deactivated. Restore them first.") }
@@ -50,7 +50,7 @@ extension App {
         else { throw Self.deadLink }
         try password.check(for: user.ownWords, at: "/password")
         let made = try await passwords.hash(password)
-        let hasSecondFactor = try await commit { db throws(Refusal) in
+        let hasSecondFactor = try await commit(as: nil) { db throws(Refusal) in
             try db.requirePasswordLink(for: id, mark)
             let caller = Caller(.job("password link"), origin: origin)
             let decision = user.settingPassword(made, by: caller, at: now)

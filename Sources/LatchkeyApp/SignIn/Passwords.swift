@@ -25,7 +25,7 @@ extension App {
         let made = try await passwords.hash(new)
         let secret = SessionSecret(random: ambient.randomBytes(SessionSecret.byteCount))
         let digest = keys.current.digest(of: secret)
-        return try await commit { db throws(Refusal) in
+        return try await commit(as: caller) { db throws(Refusal) in
             try db.note(.signIn(.dropTry(attempt)))
             guard let asking = try db.session(person.session) else { throw .unauthenticated(credentialSent: true) }
             let sessions = try db.sessions(of: user.id).map(\.id)

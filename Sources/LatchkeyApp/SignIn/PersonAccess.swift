@@ -55,7 +55,7 @@ extension App {
     public func endSessions(of id: ID<User>, as caller: Caller) async throws(Refusal) -> Int {
         try caller.require(.manageUsers)
         let now = ambient.now()
-        return try await commit { db throws(Refusal) in
+        return try await commit(as: caller) { db throws(Refusal) in
             guard let user = try db.user(id) else { throw .notFound("user") }
             try user.requireHelp(by: caller)
             let sessions = try db.sessions(of: id)

@@ -81,7 +81,8 @@ extension App {
             throw .unavailable("The authenticator could not be kept; try again.", retryAfter: .seconds(1))
         }
         let factor = SecondFactor(user: person.user, sealedSecret: kept, createdAt: now.wholeSecond, lastStep: step)
-        return try await renewCodes(of: person.user, hasFactor: false) { db, user, digests throws(Refusal) in
+        return try await renewCodes(of: person.user, hasFactor: false, as: caller) {
+            db, user, digests throws(Refusal) in
             let others = try db.sessions(of: user.id).map(\.id).filter { $0 != person.session }
             let decision = user.setting(factor, recovery: digests, by: caller, at: now)
             return User.ending(others, by: caller, at: now).map(decision.and) ?? decision
@@ -93,7 +94,7 @@ extension App {
         let person = try person(caller)
         let now = ambient.now()
         let notes = try await proof(of: person, code: code, from: caller.origin)
-        try await commit { db throws(Refusal) in
+        try await commit(as: caller) { db throws(Refusal) in
             for note in notes { try db.note(.signIn(note)) }
             guard let user = try db.user(person.user) else { throw .notFound("user") }
             try db.apply(user.removingSecondFactor(by: caller, at: now))
@@ -104,7 +105,7 @@ extension App {
         let person = try person(caller)
         let now = ambient.now()
         let notes = try await proof(of: person, code: code, from: caller.origin)
-        return try await renewCodes(of: person.user, noting: notes) { _, user, digests in
+        return try await renewCodes(of: person.user, noting: notes, as: caller) { _, user, digests in
             user.setting(recovery: digests, by: caller, at: now)
         }
     }
@@ -113,7 +114,7 @@ extension App {
     public func resetSecondFactor(of id: ID<User>, as caller: Caller) async throws(Refusal) {
         try caller.require(.manageUsers)
         let now = ambient.now()
-        try await commit { db throws(Refusal) in
+        try await commit(as: caller) { db throws(Refusal) in
             guard let user = try db.user(id) else { throw .notFound("user") }
             try user.requireHelp(by: caller)
             guard try db.secondFactor(of: id) != nil else { throw .conflict("This person has no second factor.") }
@@ -124,7 +125,7 @@ extension App {
     }
 
     private func renewCodes(
-        of id: ID<User>, hasFactor: Bool = true, noting notes: [SignInNote] = [],
+        of id: ID<User>, hasFactor: Bool = true, noting notes: [SignInNote] = [], as caller: Caller,
         _ decide: @escaping @Sendable (Transaction, User, [TokenDigest]) throws(Refusal) -> Decision
     ) async throws(Refusal) -> [RecoveryCode] {
         let codes = (0..<RecoveryCode.count).map { _ in
@@ -132,7 +133,7 @@ extension App {
         }
         let ring = keys.current
         let digests = codes.compactMap { ring.digests(of: $0).first }
-        try await commit { db throws(Refusal) in
+        try await commit(as: caller) { db throws(Refusal) in
             try db.requireSecondFactor(of: id, isThere: hasFactor)
             for note in notes { try db.note(.signIn(note)) }
             guard let user = try db.user(id) else { throw .notFound("user") }

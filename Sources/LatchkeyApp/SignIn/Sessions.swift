@@ -69,7 +69,7 @@ extension App {
     /// One's own, of whatever browser.
     public func endSession(_ id: ID<Session>, as caller: Caller) async throws(Refusal) {
         let now = ambient.now()
-        try await commit { db throws(Refusal) in
+        try await commit(as: caller) { db throws(Refusal) in
             guard let session = try db.session(id), session.user == caller.userID,
                 let decision = User.ending([id], by: caller, at: now)
             else { throw .notFound("session") }
@@ -81,7 +81,7 @@ extension App {
     public func endSessions(includingThis: Bool, as caller: Caller) async throws(Refusal) {
         guard let person = caller.signedIn else { throw .unauthenticated(credentialSent: false) }
         let now = ambient.now()
-        try await commit { db throws(Refusal) in
+        try await commit(as: caller) { db throws(Refusal) in
             let ids = try db.sessions(of: person.user).map(\.id).filter { includingThis || $0 != person.session }
             if let decision = User.ending(ids, by: caller, at: now) { try db.apply(decision) }
         }

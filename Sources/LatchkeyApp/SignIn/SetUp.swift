@@ -35,7 +35,7 @@ extension App {
         let marks = marks(of: link)
         let secret = SessionSecret(random: ambient.randomBytes(SessionSecret.byteCount))
         let digest = keys.current.digest(of: secret)
-        return try await commit { db throws(Refusal) in
+        return try await commit(as: nil) { db throws(Refusal) in
             try db.requireSetUp(Self.setUp, marks, at: now)
             let caller = Caller(.host, origin: origin)
             if try db.user(handle: email.trimmed.lowercased()) != nil {

@@ -108,7 +108,7 @@ extension App {
         let now = ambient.now()
         let secret = SessionSecret(random: ambient.randomBytes(SessionSecret.byteCount))
         let digest = keys.current.digest(of: secret)
-        return try await commit { db throws(Refusal) in
+        return try await commit(as: nil) { db throws(Refusal) in
             guard let user = try db.user(id), user.isActive, user.type == .human else { throw Self.wrong }
             try db.requireOn(method)
             for note in notes { try db.note(.signIn(note)) }

@@ -11,7 +11,7 @@ extension App {
     public func setSignInPolicy(_ policy: SignInPolicy, as caller: Caller) async throws(Refusal) {
         try caller.require(.manageUsers)
         let now = ambient.now()
-        try await commit { db throws(Refusal) in
+        try await commit(as: caller) { db throws(Refusal) in
             let before = try db.signInPolicy()
             guard before != policy else { return }
             let change = FieldChange(

@@ -10,7 +10,7 @@ extension App {
     ) async throws(Refusal) -> SignOnOutcome {
         let (now, caller) = (ambient.now(), Caller(.job("sign-in"), origin: origin))
         let newcomer = profile.newcomer(by: provider)
-        let admission = try await commit { db throws(Refusal) in
+        let admission = try await commit(as: nil) { db throws(Refusal) in
             guard let provider = try db.identityProvider(provider.id), provider.isOn else {
                 throw .notFound("identity provider")
             }

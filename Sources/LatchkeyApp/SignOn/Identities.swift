@@ -24,7 +24,7 @@ extension App {
             throw .invalid("/subject", "must have 1 to \(ExternalIdentity.longestSubject) visible ASCII characters")
         }
         let now = ambient.now()
-        return try await commit { db throws(Refusal) in
+        return try await commit(as: caller) { db throws(Refusal) in
             guard let provider = try db.identityProvider(provider) else {
                 throw .invalid("/provider_id", "must be the id of an identity provider")
             }
@@ -48,7 +48,7 @@ extension App {
         guard let user = caller.userID else { throw .unauthenticated(credentialSent: false) }
         let pending = try pendingIdentity(cookie)
         let now = ambient.now()
-        return try await commit { db throws(Refusal) in
+        return try await commit(as: caller) { db throws(Refusal) in
             guard let provider = try db.identityProvider(issuer: pending.identity.issuer), provider.isOn else {
                 throw .notFound("identity provider")
             }
@@ -72,7 +72,7 @@ extension App {
         let isOwn = user == caller.userID
         try caller.require(isOwn ? .readSelf : .manageUsers)
         let now = ambient.now()
-        try await commit { db throws(Refusal) -> Void in
+        try await commit(as: caller) { db throws(Refusal) -> Void in
             guard let account = try db.user(user) else { throw .notFound("user") }
             guard try db.user(identity)?.id == user else { throw .notFound("identity") }
             if isOwn, try !db.hasWayIn(user, without: identity) {

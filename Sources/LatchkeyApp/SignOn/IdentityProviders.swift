@@ -22,7 +22,7 @@ extension App {
         let now = ambient.now()
         let sealed = try sealed(edit, issuer: edit.issuer ?? "")
         let allowsPlainHTTP = settings.allowsPrivateFetch
-        return try await commit { db throws(Refusal) in
+        return try await commit(as: caller) { db throws(Refusal) in
             let (provider, decision) = try IdentityProvider.create(
                 edit, id: db.nextID(), sealed: sealed, allowsPlainHTTP: allowsPlainHTTP, by: caller, at: now)
             try db.requireFree(provider)
@@ -40,7 +40,7 @@ extension App {
         let now = ambient.now()
         let issuer = try await findIdentityProvider(id, as: caller).issuer
         let sealed = try sealed(edit, issuer: issuer)
-        return try await commit { db throws(Refusal) in
+        return try await commit(as: caller) { db throws(Refusal) in
             let old = try db.provider(id)
             guard old.issuer == issuer else { throw .notFound("identity provider") }
             let (provider, decision) = try old.applying(edit, sealed: sealed, by: caller, at: now)
@@ -57,7 +57,7 @@ extension App {
     public func deleteIdentityProvider(_ id: ID<IdentityProvider>, as caller: Caller) async throws(Refusal) {
         try caller.require(.manageIdentityProviders)
         let now = ambient.now()
-        try await commit { db throws(Refusal) -> Void in
+        try await commit(as: caller) { db throws(Refusal) -> Void in
             let provider = try db.provider(id)
             try db.apply(db.ending(of: provider, by: caller, at: now).and(provider.delete(by: caller, at: now)))
         }

@@ -88,7 +88,7 @@ extension App {
     /// that it came of goes on, and its others.
     func giveUp(_ access: AccessGrant, as caller: Caller) async throws(Refusal) {
         let now = ambient.now()
-        try await commit { db throws(Refusal) -> Void in
+        try await commit(as: nil) { db throws(Refusal) -> Void in
             guard let token = try db.token(access.token), token.deletedAt == nil else { return }
             let revocation = AccessRevocation(token: token.id, nonce: access.nonce, endsAt: access.expiresAt)
             try db.apply(token.revokeAccess(revocation, jti: access.jti, by: caller, at: now))

@@ -32,7 +32,7 @@ extension App {
         let terms = TrustTerms(
             allowsPlainHTTP: settings.allowsPrivateFetch, usualLifetime: policy.usualAccessLifetime)
         let number = try await tokenIDs.next()
-        return try await commit(keeping: keeping) { db throws(Refusal) in
+        return try await commit(as: caller, keeping: keeping) { db throws(Refusal) in
             let digest = TokenDigest(bytes: chance, generation: generation)
             let minting = Minting.keyless(number, digest: digest, expiresAt: expiry, at: now)
             guard let user = try db.user(request.owner) else { throw Token.notAServiceUser }
@@ -49,7 +49,7 @@ extension App {
     public func withdrawTrust(_ id: ID<Token>, as caller: Caller) async throws(Refusal) {
         try caller.require(.manageTokens)
         let now = ambient.now()
-        try await commit { db throws(Refusal) -> Void in
+        try await commit(as: caller) { db throws(Refusal) -> Void in
             _ = try db.trust(id)
             var (token, _) = try db.controlled(id, by: caller)
             try db.carryOut(token.revoke(.cessation, by: caller, at: now), &token)

@@ -41,7 +41,7 @@ extension App {
             AccessRequest(request.grant, scope: request.scope, lifetime: lifetime), of: bearer, until: token.expiresAt)
         let caller = Caller(.bearer(bearer.credential), origin: workload.origin)
         do throws(Refusal) {
-            try await commit { db throws(Refusal) -> Void in
+            try await commit(as: caller) { db throws(Refusal) -> Void in
                 guard let stood = try db.token(trust.id), stood.standing(at: now) == .active else {
                     throw WorkloadFault.untrusted.refusal
                 }

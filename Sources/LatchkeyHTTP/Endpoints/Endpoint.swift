@@ -43,6 +43,10 @@ struct Endpoint: Sendable {
         /// A SCIM message: `application/scim+json`, or plain JSON.
         case scim
 
+        var isRead: Bool {
+            if case .none = self { false } else { true }
+        }
+
         var schema: ObjectSchema? {
             switch self {
             case .none, .scim: nil

@@ -73,6 +73,8 @@ struct Gate: Sendable {
         try RequestBody.requireRoom(passage.head)
         let query = try query(of: request, for: endpoint)
         let body = try await body(for: endpoint, request, passage.head)
+        // Its sender may have taken their time, and lost their access meanwhile.
+        if endpoint.body.isRead { try app.requireStanding(of: caller) }
         let call = Call(
             caller: caller, bearer: passage.bearer, query: query, request: request,
             parameters: parameters, body: body, rootPath: rootPath)

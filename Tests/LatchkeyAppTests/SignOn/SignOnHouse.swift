@@ -67,9 +67,8 @@ struct SignOnHouse {
 
     /// As somebody makes it who has signed in.
     func givenPersonalToken(of user: User) async throws -> IssuedToken {
-        let person = Caller.SignedIn(
-            user: user.id, handle: user.handle, role: user.role, session: ID(1), teams: [])
-        return try await app.issueToken(
-            NewToken(name: "mine", lifetime: .days(30)), as: Caller(.session(person)))
+        let started = try await app.startSession(for: user.id, by: .password, from: Origin())
+        let person = try await app.signedIn(started.secret.reveal()[...], from: Origin())
+        return try await app.issueToken(NewToken(name: "mine", lifetime: .days(30)), as: person.caller)
     }
 }

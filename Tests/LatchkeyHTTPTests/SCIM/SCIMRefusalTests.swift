@@ -126,11 +126,10 @@ struct SCIMRefusalTests {
             weak.append(try await server.givenToken(acting: role))
             let name = "\(role.rawValue)@example.com"
             let person = try await server.givenPerson(name, role: role)
-            let bearer = Caller.Credential(
-                user: person, handle: name, userType: .human, role: role, token: ID(1), scimOnly: false,
-                narrowing: .none, teams: [])
+            let started = try await server.app.startSession(for: person, by: .password, from: Origin())
+            let visit = try await server.app.signedIn(started.secret.reveal()[...], from: Origin())
             let own = NewToken(name: "own", lifetime: .days(1))
-            weak.append(try await server.app.issueToken(own, as: Caller(.bearer(bearer))).secret.reveal())
+            weak.append(try await server.app.issueToken(own, as: visit.caller).secret.reveal())
         }
         let tokens = weak
         try await directory.test { client in
