@@ -50,6 +50,8 @@ REFUSED = {
     "users-token": (USER + "/{service}/tokens/new", {"Name": TOO_LONG}, "Name"),
     "token": ("/settings/tokens/new?kind=service", {"Service user": "nobody@service", "Name": "kept"}, "Service user"),
     "own-token": ("/settings/tokens/new?kind=personal", {"Name": TOO_LONG}, "Name"),
+    "limits": ("/settings/tokens/new?kind=personal",
+               {"Name": "kept", "Only from these addresses": "10.0.0.0/8, 300.1.1.1"}, "Only from these addresses"),
     "rename": ("/settings/tokens/{token}/edit", {"Name": TOO_LONG}, "Name"),
     "rotate": ("/settings/tokens/{token}/rotate", {"Name of the new one": TOO_LONG}, "Name of the new one"),
     "team-new": (TEAM + "/new", {"Name": TOO_LONG, "Description": "kept"}, "Name"),
@@ -59,6 +61,10 @@ REFUSED = {
     "resource": (TEAM + "/{team}", {"Kind": "!", "Name": "kept"}, "Kind"),
     "provider": ("/settings/sign-in/providers/new",
                  {"Name": "kept", "Issuer": "ftp://nowhere", "Client id": "kept"}, "Issuer"),
+    "trust": (USER + "/{service}/trust",
+              {"Name": "kept", "Issuer": "ftp://nowhere", "Subject": "kept", "Further claims": "kept = kept"},
+              "Issuer"),
+    "policy": ("/settings/policy", {"Who": "nobody@service", "Path": "/kept"}, "Who"),
 }
 
 
@@ -72,6 +78,8 @@ def test_each_form_says_it_beside_the_field_and_keeps_the_rest(admin, organisati
     """Sent as it is filled in, whatever the browser itself would say of it."""
     path, typed, refused = REFUSED[name]
     admin.visit(path.format(**organisation.examples))
+    for limits in admin.page.locator("main form details:not([open]) > summary").all():
+        limits.click()
     form = admin.page.locator("main form").filter(has=admin.page.get_by_label(called(list(typed)[0]))).first
     for label, text in typed.items():
         form.get_by_label(called(label)).fill(text)

@@ -91,6 +91,16 @@ def test_what_floats_above_a_page(admin, size, name, path, opener, opened):
     open_look(admin.page, name, opener, opened, size)
 
 
+def test_filters_that_are_higher_than_the_window_are_reached(admin):
+    admin.page.set_viewport_size({"width": 1280, "height": 520})
+    admin.visit("/settings/audit")
+    admin.page.get_by_role("button", name="Filter").click()
+    panel = admin.page.locator("#filters")
+    expect(panel.get_by_role("button", name="Show")).to_be_in_viewport(ratio=1)
+    panel.get_by_role("checkbox").last.check()
+    expect(panel.get_by_role("button", name="Show")).to_be_in_viewport(ratio=1)
+
+
 def test_the_drawer_of_a_small_screen(admin):
     admin.visit(USERS)
     open_look(admin.page, "drawer", ".drawer > summary", ".drawer nav", NARROW)

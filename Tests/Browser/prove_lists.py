@@ -1,6 +1,9 @@
 """Searching, filtering, sorting and paging: what each list says is what the API says."""
 
+import csv
+import json
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -90,6 +93,17 @@ def test_a_click_on_a_column_sorts_by_it_and_another_turns_it(admin, path, label
         assert found == sorted(found, key=key, reverse=direction == "descending"), direction
         shown.append(direction)
     assert sorted(shown) == ["ascending", "descending"]
+
+
+def test_users_are_sorted_by_how_many_teams_they_are_in(admin, organisation):
+    teams = {each["name"]: len(each["teams"]) for each in organisation.api.all("/api/users")}
+    admin.visit(USERS)
+    for direction in ["ascending", "descending"]:
+        heading = admin.page.get_by_role("columnheader", name="Teams")
+        heading.get_by_role("link").click()
+        expect(heading).to_have_attribute("aria-sort", direction)
+        found = [teams[name] for name in every_page(admin.page)]
+        assert len(set(found)) > 2 and found == sorted(found, reverse=direction == "descending"), direction
 
 
 def choose(page, **values):
@@ -225,6 +239,42 @@ def test_the_audit_log_is_narrowed_by_person_and_object(admin, query, kept):
     admin.visit("/settings/audit?" + query)
     told = events(admin.page)
     assert told and all(kept(each) for each in told), told
+
+
+def test_the_audit_log_is_narrowed_by_days_and_address(admin, organisation):
+    recorded = next(each for each in organisation.api.get("/api/activity?size=100").json()["items"]
+                    if (each["address"] or "").startswith("10."))
+    day = recorded["transaction"]["issued_at"][:10]
+    admin.visit("/settings/audit")
+    choose(admin.page, start_date=day, end_date=day, address=recorded["address"])
+    expect(admin.page.locator(".filters .count")).to_have_text("3")
+    expect(admin.page.locator("section.day h2")).to_have_count(1)
+    expect(admin.page.get_by_text(f"no. {recorded['seq']}")).to_be_visible()
+    where = admin.page.locator(".event > p:last-child").all_inner_texts()
+    assert all(recorded["address"] in each for each in where), where
+
+
+def exported(page, label):
+    """The file that the menu saves."""
+    page.get_by_role("button", name="Export").click()
+    with page.expect_download() as saving:
+        page.get_by_role("link", name=label).click()
+    assert saving.value.suggested_filename.startswith("latchkey-audit-"), saving.value.suggested_filename
+    return Path(saving.value.path()).read_text(encoding="utf-8")
+
+
+def test_the_export_of_the_audit_log_is_the_whole_filter(admin):
+    admin.visit("/settings/audit?actions=refuse&page=2")
+    page, count = admin.page, total(admin.page)
+    shown = [int(re.search(r"no\. (\d+)", each).group(1))
+             for each in page.locator(".event > p:last-child").all_inner_texts()]
+    rows = list(csv.DictReader(exported(page, "For spreadsheets").splitlines()))
+    events = [json.loads(line) for line in exported(page, "For programs").splitlines()]
+    for numbers, verbs in [([int(each["seq"]) for each in rows], {each["action"] for each in rows}),
+                           ([each["seq"] for each in events], {each["verb"] for each in events})]:
+        assert len(numbers) == len(set(numbers)) == count > 50 and verbs == {"refuse"}
+        assert set(shown) <= set(numbers) and numbers == sorted(numbers, reverse=True)
+    assert {each["issued_at_local"][-6:] for each in rows} <= {"+01:00", "+02:00"}, "not the reader's zone"
 
 
 @pytest.mark.parametrize("query, said", [

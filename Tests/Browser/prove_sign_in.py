@@ -21,6 +21,11 @@ def test_the_set_up_link_works_once(new_visitor, server):
     first, second = new_visitor(), new_visitor()
     second.page.goto(set_up_link(server))
     looks.look(second.page, "set-up")
+    for label, text in [("Mail address", EMAIL), ("Your name", "Kept"), ("Password", "short")]:
+        second.page.get_by_label(label).fill(text)
+    second.page.get_by_role("button", name="Make the account").click()
+    expect(second.page.get_by_label("Password")).to_have_attribute("aria-invalid", "true")
+    assert [second.page.get_by_label(each).input_value() for each in ("Mail address", "Your name")] == [EMAIL, "Kept"]
     link = set_up(first, server)
     second.page.goto(link)
     expect(second.page.locator("form[action='/set-up']")).to_have_count(0)
@@ -44,6 +49,10 @@ def test_a_second_factor_is_asked_for_and_a_recovery_code_works_once(new_visitor
     for page in ["", "/second-factor/codes", "/second-factor/remove"]:
         visitor.visit("/account" + page)
         looks.glance(visitor.page, f"account with factor {page}")
+        if page:
+            visitor.page.get_by_role("textbox", name="Code").fill("no code")
+            visitor.page.locator("main form button").last.click()
+            expect(visitor.page.get_by_role("textbox", name="Code")).to_have_attribute("aria-invalid", "true")
 
     again = new_visitor()
     sign_in(again, EMAIL)
@@ -97,6 +106,25 @@ def test_a_new_password_signs_out_everywhere_else(new_visitor, server):
     here.visit("/account")
     sign_in(there, EMAIL, "another four words here")
     is_in(there)
+
+
+def test_too_many_wrong_passwords_have_to_wait_and_hold_up_nobody_else(new_visitor, server):
+    set_up(new_visitor(), server)
+    visitor = new_visitor()
+    for _ in range(10):
+        sign_in(visitor, EMAIL, "not the password")
+        expect(visitor.page.locator(".flaw")).to_contain_text("not right")
+    with visitor.page.expect_response(lambda reply: reply.request.method == "POST") as held:
+        fill_in(visitor, EMAIL)
+    assert held.value.status == 429 and 0 < int(held.value.headers["retry-after"]) <= 900
+    expect(visitor.page.get_by_role("alert")).to_contain_text("Too many tries. Try again in 1")
+    expect(visitor.page.get_by_label("Mail address")).to_have_value(EMAIL)
+    expect(visitor.page.get_by_label("Password")).to_have_value("")
+    expect(visitor.page.get_by_text("An Admin can give you a link")).to_be_visible()
+    looks.look(visitor.page, "sign-in-too-many")
+    other = new_visitor()
+    sign_in(other, "somebody.else@example.com")
+    expect(other.page.locator(".flaw")).to_contain_text("not right")
 
 
 def let_sessions_lapse(server):

@@ -61,7 +61,7 @@ class Visitor:
         """Chromium also logs each page that is answered with 4xx; a refusal has such a status, as it should."""
         if message.type not in ("error", "warning"):
             return
-        said_of = message.location.get("url", "")
+        said_of = message.location.get("url", "").partition("#")[0]
         if not (message.text.startswith("Failed to load resource") and said_of in self.documents):
             self.complaints.append(f"{message.type} on {self.page.url}: {message.text} ({said_of})")
 

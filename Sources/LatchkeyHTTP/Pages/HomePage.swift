@@ -47,7 +47,7 @@ struct HomePage: Sendable {
             AttentionCard(
                 ownerless, "service users without owner", "Say who answers for them", icon: "users"),
             AttentionCard(
-                orphaned, "service users whose owner was deactivated", "Find them a new owner", icon: "ban"),
+                orphaned, "service users whose owner left", "Find them a new owner", icon: "ban"),
             AttentionCard(
                 purposeless, "service users without purpose", "Say what they are for", icon: "edit"),
         ]

@@ -69,7 +69,7 @@ struct HomeListsTests {
             let expected = [
                 "used after revocation": "1", "expiring in 30 days": "1", "unused for 90 days": "23",
                 "never expiring": "20", "service users without owner": "1",
-                "service users whose owner was deactivated": "1", "service users without purpose": "1",
+                "service users whose owner left": "1", "service users without purpose": "1",
             ]
             #expect(Dictionary(cards.map { ($0.words, $0.count) }) { first, _ in first } == expected)
             for card in cards {

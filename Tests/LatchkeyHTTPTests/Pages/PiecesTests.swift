@@ -24,7 +24,7 @@ struct PiecesTests {
         #expect([0, 999, 1000, 1_234_567, -12_345].map(\.grouped) == ["0", "999", "1,000", "1,234,567", "−12,345"])
         #expect(Self.now.exact == "20 Nov 2027, 12:00 UTC")
         #expect([0, 1.04, 1.25, -0.56, 120, .nan].map(\.drawn) == ["0", "1", "1.3", "-0.6", "120", "0"])
-        #expect([0, 1, 3, 6, 11, 51, 700].map(Scale.top) == [1, 1, 5, 10, 20, 100, 1000])
+        #expect([0, 1, 3, 7, 11, 22, 51, 700, 801].map(Scale.top) == [1, 1, 3, 8, 20, 30, 60, 800, 1000])
     }
 
     @Test("take initials from a name")
@@ -58,5 +58,19 @@ struct PiecesTests {
         #expect(form.notice(besides: ["name", "teams"]) == "This is odd.")
         #expect(form.status == .unprocessableContent)
         #expect(Form(typed, refused: .forbidden("no")) == nil)
+    }
+
+    @Test("say when to come back, and nothing of what failed inside")
+    func refusals() throws {
+        struct Inside: Error, CustomStringConvertible { let description = "canary-of-the-inside" }
+        let failed = RefusalWords(Inside())
+        #expect(failed.status == .internalServerError)
+        #expect(!(failed.headline + failed.detail).contains("canary"))
+        let once = try #require(Form(FormFields("name=x"), refused: .limited(retryAfter: .seconds(60))))
+        #expect(once.notice(besides: []) == "Too many tries. Try again in 1 minute.")
+        let later = try #require(Form(FormFields("name=x"), refused: .limited(retryAfter: .seconds(61))))
+        #expect(later.notice(besides: []) == "Too many tries. Try again in 2 minutes.")
+        #expect(Refusal.limited(retryAfter: .seconds(61)).wait == .seconds(61))
+        #expect(Refusal.forbidden("no").wait == nil)
     }
 }

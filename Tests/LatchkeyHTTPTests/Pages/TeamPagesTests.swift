@@ -42,6 +42,26 @@ struct TeamPagesTests {
         }
     }
 
+    @Test("tell who is deactivated apart from the members, and search where there are many")
+    func manyMembers() async throws {
+        let server = try await TestServer()
+        var users: [ID<User>] = []
+        for number in 1...27 { users.append(try await server.givenServiceUser("Load \(number)")) }
+        let members = users
+        let team = try await Self.given(server, TeamEdit(name: "Data & Loads", users: members)).team
+        try await server.browse { browser in
+            let page = try await browser.get(team.path)
+            #expect(page.text.contains("<small>27</small>"))
+            #expect(page.text.contains(#"name="team" value="Data &amp; Loads""#))
+            for user in members.prefix(3) {
+                _ = try await server.app.deactivateUser(user, revokingTokens: false, as: server.adminCaller)
+            }
+            let after = try await browser.get(team.path)
+            #expect(after.text.contains("<small>24 and 3 deactivated</small>"))
+            #expect(!after.text.contains("Search members"))
+        }
+    }
+
     @Test("add one, with what each level grants told beside it")
     func add() async throws {
         let server = try await TestServer()

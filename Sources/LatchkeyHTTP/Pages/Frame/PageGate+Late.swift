@@ -67,6 +67,9 @@ extension PageGate.Passage {
     /// With its query.
     var fullPath: LocalPath? { LocalPath(path + (request.uri.query.map { "?" + $0 } ?? "")) }
 
+    /// What can be asked for once more without doing anything.
+    var shownAgain: String? { request.method == .get ? fullPath?.text : nil }
+
     /// The page that a form stood on, as the browser says; our pages ask it to say so to us alone.
     var referringPath: LocalPath? { request.headers[.referer].flatMap { LocalPath(referer: $0) } }
 }

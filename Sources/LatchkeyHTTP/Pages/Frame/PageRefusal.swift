@@ -19,9 +19,11 @@ extension PageGate {
                 "a page failed",
                 metadata: ["request_id": .string(passage.requestID), "fault": .string("\(type(of: error))")])
         }
+        let isOurs = words.status.code >= 500
         let view = RefusalView(
             code: Int(words.status.code), headline: words.headline, detail: words.detail,
-            requestID: passage.requestID, isOurs: words.status.code >= 500, isSignedIn: passage.person != nil)
+            requestID: passage.requestID, again: isOurs ? passage.shownAgain : nil, isOurs: isOurs,
+            isSignedIn: passage.person != nil)
         return .page(words.headline, "refusal", view, status: words.status, isBare: passage.person == nil)
             .retrying(after: (error as? Refusal)?.wait)
     }
@@ -32,6 +34,8 @@ private struct RefusalView: View {
     let headline: String
     let detail: String
     let requestID: String
+    /// The page that was asked for.
+    let again: String?
     /// Nothing that whoever asked could do better.
     let isOurs: Bool
     let isSignedIn: Bool

@@ -85,12 +85,12 @@ extension Double {
     }
 }
 
-/// The upper end of a scale: the least of 1, 2, 5, 10, 20, 50 … that holds a value.
+/// The upper end of a scale: the least round number that holds a value, so that the drawing fills half of it and more.
 enum Scale {
     static func top(for value: Int) -> Int {
         var power = 1
         while power <= Int.max / 10 {
-            for factor in [1, 2, 5] where power * factor >= value { return power * factor }
+            for factor in [1, 2, 3, 4, 5, 6, 8] where power * factor >= value { return power * factor }
             power *= 10
         }
         return .max

@@ -25,12 +25,14 @@ struct TeamPage: Sendable {
         let history = try await app.teamHistory(team.id, as: visit.caller)
         let mayManage = visit.caller.isAllowed(.manageTeams)
         let more = resources.total - resources.items.count
+        let gone = team.isPublic ? 0 : summary.users.count - members.total
         let view = TeamPageView(
             name: team.name, description: team.description, isPublic: team.isPublic, path: team.path,
             permission: team.permission.rawValue, links: mayManage ? team.links : [], mayManage: mayManage,
             mayEditMembers: mayManage && !team.isPublic, version: "\(team.version)", notice: form.notice(besides: []),
             grants: TeamGrant.all.map { GrantRow(action: $0.action, isGranted: team.permission.opens($0)) },
             members: members.items.map { MemberRow($0, of: team) }, memberCount: members.total.grouped,
+            goneMembers: gone > 0 ? "and \(gone.grouped) deactivated" : nil,
             pages: Pages(members) { "\(team.path)?page=\($0)" }, isPaged: members.count > 1,
             search: MemberSearch(team),
             resources: resources.items.map { TeamResourceRow($0, of: team) },
@@ -56,6 +58,8 @@ private struct TeamPageView: View {
     let grants: [GrantRow]
     let members: [MemberRow]
     let memberCount: String
+    /// Those who count in the list of teams and come back when they are restored.
+    let goneMembers: String?
     let pages: Pages
     let isPaged: Bool
     let search: MemberSearch
