@@ -80,7 +80,7 @@ def test_commands_trust_the_authority_that_they_are_told_of(new_server, folder):
 
     def whoami(*arguments, **environment):
         given = dict(LATCHKEY_TOKEN=token, LATCHKEY_URL=f"https://127.0.0.1:{server.port}", **environment)
-        return server.run("whoami", *arguments, environment=given)
+        return server.run("whoami", *arguments, environment=given, timeout=8)
 
     stranger = whoami()
     assert stranger.returncode == 1 and "does not trust its certificate" in stranger.stderr, stranger.stderr
