@@ -122,6 +122,13 @@ def test_the_network_is_not_served_in_the_clear(new_server):
     assert not server.data.exists(), "a refused start leaves nothing behind"
 
 
+@pytest.mark.parametrize("proxies", [[], ["--trusted-proxies", "127.0.0.1"]])
+def test_a_proxy_that_nobody_named_is_warned_of(new_server, proxies):
+    server = new_server(None, "--public-url", "https://latchkey.example.com", *proxies).start()
+    assert ("name the proxy" in server.logged()) == (not proxies), server.logged()
+    assert server.stop() == 0
+
+
 def test_a_port_that_is_taken_is_said_in_words(new_server):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         server = new_server()
