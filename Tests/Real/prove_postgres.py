@@ -54,7 +54,11 @@ def test_without_its_database_it_verifies_and_says_what_is_wrong(new_server, eng
         refused = admin.post("/api/users", {"name": "Refused", "role": "Member"}, want=None)
         body = problem(refused, 503)
         assert int(refused.headers["Retry-After"]) >= 1
-        assert "postgres://" not in refused.text and "FATAL" not in refused.text, body
+        page = server.client().get("/sign-in", want=503, headers={"Accept": "text/html"})
+        assert int(page.headers["Retry-After"]) >= 1 and page.headers["X-Request-Id"] in page.text
+        assert "Not available now" in page.text and "Try again" in page.text, page.text
+        for said in [refused.text, page.text]:
+            assert "postgres://" not in said and "FATAL" not in said, body
         assert server.client().get("/api/status").json()["database_connection"] != "OK"
         server.client().get("/api/health", want=204)
     finally:
