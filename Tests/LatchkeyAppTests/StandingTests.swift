@@ -66,7 +66,7 @@ struct StandingTests {
         let token = try await house.givenToken(for: try await house.givenServiceUser(role: .admin))
         let bearer = try await house.app.authenticate(
             token.secret.reveal()[...], method: "POST", route: "/oauth2/token", from: Origin())
-        let issued = try house.app.issueAccess(of: bearer, scope: nil)
+        let issued = try await house.app.issueAccess(AccessRequest(.clientCredentials), of: bearer, from: Origin())
         let caller = try await house.caller(issued.secret)
         _ = try await house.app.createTeam(TeamEdit(name: "Early", permission: .editor), as: caller)
         try await house.app.giveUp(issued.secret.reveal(), route: "/oauth2/revoke", from: Origin())
@@ -108,10 +108,10 @@ struct StandingTests {
         let token = try await house.givenToken(for: try await house.givenServiceUser(role: .admin))
         let caller = try await house.caller(token.secret)
         let export = try await house.app.exportActivity(ActivityFilter(), format: "csv", as: caller)
-        let part = try await export.part(below: nil)
+        let part = try await export.part(behind: nil)
         let last = try #require(part.last)
         _ = try await house.app.updateToken(token.summary.token.id, TokenEdit(revoke: true), as: house.admin)
-        let refused = await refusal { _ = try await export.part(below: last.seq) }
+        let refused = await refusal { _ = try await export.part(behind: last) }
         #expect(refused == .unauthenticated(credentialSent: true))
     }
 }

@@ -14,7 +14,7 @@ struct IdentityLinkTests {
         let full = try await house.house.givenToken(for: robot)
         let bearer = try await house.app.authenticate(
             full.secret.reveal()[...], method: "POST", route: "/oauth2/token", from: Origin())
-        let access = try house.app.issueAccess(of: bearer, scope: nil)
+        let access = try await house.app.issueAccess(AccessRequest(.clientCredentials), of: bearer, from: Origin())
         var secrets = [access.secret]
         let limits = [
             NarrowingRequest(actions: ["users:manage"]), NarrowingRequest(role: .admin),

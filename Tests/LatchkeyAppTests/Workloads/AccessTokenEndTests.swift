@@ -11,7 +11,9 @@ struct AccessTokenEndTests {
     }
 
     private func exchanged(_ secret: TokenSecret, _ house: House) async throws -> TokenSecret {
-        try house.app.issueAccess(of: try await bearer(secret, house), scope: nil).secret
+        try await house.app.issueAccess(
+            AccessRequest(.tokenExchange), of: try await bearer(secret, house), from: Origin()
+        ).secret
     }
 
     @Test("with the one that was exchanged for it, and without it", arguments: EngineUnderTest.available)
