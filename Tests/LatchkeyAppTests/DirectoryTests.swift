@@ -44,11 +44,8 @@ struct DirectoryTests {
         let setting = try await Setting(on: engine)
         let app = setting.house.app
         let person = try await setting.givenPerson("eve@example.com")
-        let eve = Caller(
-            .bearer(
-                .init(
-                    user: person.user.id, handle: person.user.handle, userType: .human, role: .member, token: ID(1),
-                    scimOnly: false, narrowing: .none, teams: [])))
+        let session = try await app.startSession(for: person.user.id, by: .password, from: Origin())
+        let eve = try await app.signedIn(session.secret.reveal()[...], from: Origin()).caller
         let token = try await app.issueToken(NewToken(name: "laptop", lifetime: .days(30)), as: eve)
         #expect(await !setting.house.isRefused(token.secret))
         _ = try await app.editPerson(

@@ -39,6 +39,7 @@ struct PolicyRecordTests {
     @Test("says at a start that another one decides than before", arguments: EngineUnderTest.available)
     func start(engine: EngineUnderTest) async throws {
         let house = try await House(on: engine)
+        try await house.app.recordPolicy()
         try await house.app.takeUp(try Self.edition("one"))
         let next = try await house.elsewhere()
         try await next.recordPolicy()

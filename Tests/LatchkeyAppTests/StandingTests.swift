@@ -18,7 +18,7 @@ struct StandingTests {
         (
             "user deactivated", false,
             { house, user, _ in
-                try await house.app.deactivateUser(user.user.id, revokingTokens: false, as: house.admin)
+                try await house.app.deactivateUser(user.user.id, revokingTokens: true, as: house.admin)
             }
         ),
         ("demoted", true, { house, user, _ in try await house.edit(user, UserEditRequest(role: .manager)) }),

@@ -62,7 +62,7 @@ struct StolenKeyTests {
         var accepted: [ID<Token>] = []
         for token in [service, scim, personal, ID(999_999)] {
             let claims = AccessClaims(
-                token: token, issuer: "anything", subject: "anybody", issuedAt: house.clock.now,
+                token: token, issuer: "anything", subject: robot.user.handle, issuedAt: house.clock.now,
                 expiresAt: house.clock.now + .minutes(60), role: .admin, teams: [], actions: nil)
             let forged = try house.app.keys.current.mint(claims, random: [UInt8](repeating: 7, count: 16)).secret
             if let caller = try? await house.caller(forged) {

@@ -84,8 +84,8 @@ extension App {
         return IssuedAccess(secret: made.secret, lifetime: expiry - now, issue: issue, bearer: bearer)
     }
 
-    /// Shuts off one access token at the wish of whoever holds it, and those that were got in exchange for it; the token
-    /// that it came of goes on, and its others.
+    /// Shuts off one access token at the wish of whoever holds it, and those that were got in exchange for it; the
+    /// token that it came of goes on, and its others.
     func giveUp(_ access: AccessGrant, as caller: Caller) async throws(Refusal) {
         let now = ambient.now()
         try await commit(as: nil) { db throws(Refusal) -> Void in

@@ -10,8 +10,20 @@ struct IdentityPagesTests {
     private static let disconnect =
         "/account/identities/disconnect?issuer=https%3A%2F%2Fid.example.com&subject=g%201"
 
+    /// Whoever a directory made is no break-glass Admin, whose identities nobody else connects.
+    private func givenColleague(_ server: TestServer) async throws -> ID<User> {
+        let secret = try await server.givenToken(
+            for: server.givenServiceUser("Directory", role: .admin), isSCIMOnly: true)
+        let directory = try await server.app.authenticate(
+            secret[...], method: "POST", route: "/test", from: Origin()
+        ).credential
+        return try await server.app.createPerson(
+            ["userName": .text("grace@example.com")], as: Caller(.bearer(directory))
+        ).user.id
+    }
+
     private func givenGrace(_ server: TestServer) async throws -> (ID<User>, IdentityProvider) {
-        let grace = try await server.givenPerson("grace@example.com")
+        let grace = try await givenColleague(server)
         let provider = try await server.givenProvider()
         _ = try await server.app.linkIdentity("g 1", at: provider.id, to: grace, as: server.adminCaller)
         return (grace, provider)
@@ -21,7 +33,7 @@ struct IdentityPagesTests {
     func list() async throws {
         let server = try await TestServer()
         let provider = try await server.givenProvider()
-        let grace = try await server.givenPerson("grace@example.com")
+        let grace = try await givenColleague(server)
         try await server.browse(as: grace) { browser in
             let none = try await browser.get("/account")
             #expect(none.text.contains(#"<a href="/sso/\#(provider.id)/start?connect">Connect with Example</a>"#))

@@ -46,14 +46,6 @@ enum ShuttingOff: String, CaseIterable {
 
 @Suite("Whom a directory shuts off")
 struct LostAccessTests {
-    private static func bearer(_ id: ID<User>, _ userName: String) -> Caller {
-        Caller(
-            .bearer(
-                .init(
-                    user: id, handle: userName, userType: .human, role: .member, token: ID(1), scimOnly: false,
-                    narrowing: .none, teams: [])))
-    }
-
     @Test(
         "has no session and no token from that moment on, and gets none back with the account",
         arguments: EngineUnderTest.available, ShuttingOff.allCases)
@@ -68,7 +60,8 @@ struct LostAccessTests {
                 let session = try await server.app.startSession(for: eve, by: .password, from: Origin())
                 browser.keep(.session, session.secret.reveal())
             }
-            let caller = Self.bearer(eve, "eve@example.com")
+            let session = try await server.app.startSession(for: eve, by: .password, from: Origin())
+            let caller = try await server.app.signedIn(session.secret.reveal()[...], from: Origin()).caller
             let token = try await server.app.issueToken(
                 NewToken(name: "laptop", lifetime: .days(30)), as: caller
             ).secret.reveal()
