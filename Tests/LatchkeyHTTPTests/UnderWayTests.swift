@@ -27,7 +27,7 @@ struct UnderWayTests {
         #expect(answer.hasPrefix("HTTP/1.1 401"))
         try await server.test { client in
             let tokens = try await client.get("/api/user-tokens/service?user_id=\(user)")
-            #expect(tokens["items"]?.items.count == 1, "\(tokens.text)")
+            #expect(tokens.json.items.count == 1)
         }
     }
 
