@@ -1,18 +1,20 @@
 public import LatchkeyCore
 import LatchkeyStore
 
-/// The whole of a filter of the audit log, newest first, read in parts: what happens while it is read comes before its
-/// first part, and is not in it.
+/// The whole of a filter of the audit log, newest first, read in parts: what is written while it is read is not in it.
 public struct ActivityExport: Sendable {
     private static let partSize = 500
 
     private let app: App
     private let filter: ActivityFilter
+    /// The newest event of the moment at which it began.
+    private let newest: Int64
     private let caller: Caller
 
-    fileprivate init(_ app: App, _ filter: ActivityFilter, as caller: Caller) {
+    fileprivate init(_ app: App, _ filter: ActivityFilter, upTo newest: Int64, as caller: Caller) {
         self.app = app
         self.filter = filter
+        self.newest = newest
         self.caller = caller
     }
 
@@ -22,7 +24,7 @@ public struct ActivityExport: Sendable {
     public func part(behind last: RecordedEvent?) async throws(Refusal) -> [RecordedEvent] {
         try await app.store.read { db throws(Refusal) in
             try app.requireStanding(of: caller, in: db)
-            return try db.activity(filter, behind: last, limit: Self.partSize)
+            return try db.activity(filter, behind: last, upTo: newest, limit: Self.partSize)
         }
     }
 }
@@ -37,6 +39,7 @@ extension App {
         var spanned = filter
         (spanned.from, spanned.until) = try filter.countedSpan(at: ambient.now())
         await recordReading([FieldChange("format", after: .text(format))], by: caller, as: .export)
-        return ActivityExport(self, spanned, as: caller)
+        let newest = try await store.read { db throws(Refusal) in try db.newestEvent() }
+        return ActivityExport(self, spanned, upTo: newest, as: caller)
     }
 }

@@ -68,21 +68,17 @@ struct UsageBook {
         refusals[key, default: RefusalTally(use, refused)].add(use)
     }
 
-    /// Whether no access token like this one was given in this minute. Where there is no room to tell, none was.
-    mutating func isFirst(_ given: GivenAccess) -> Bool {
+    /// Whether one like this stands in the log for this minute; then this one is counted with it.
+    mutating func isRepeat(_ given: GivenAccess) -> Bool {
         let key = GrantKey(given)
-        guard grants[key] == nil else {
-            grants[key]?.add(given)
-            return false
-        }
-        if grants.count < bounds.refusals { grants[key] = GrantTally(given) }
-        return true
+        grants[key]?.add(given)
+        return grants[key] != nil
     }
 
-    /// A first one was not given after all.
-    mutating func takeBack(_ given: GivenAccess) {
+    /// One that stands in the log by now. Where there is no room for it, the next one will stand there too.
+    mutating func noteFirst(_ given: GivenAccess) {
         let key = GrantKey(given)
-        if grants[key]?.repeats == 0 { grants[key] = nil }
+        if grants[key] == nil, grants.count < bounds.refusals { grants[key] = GrantTally(given) }
     }
 
     func lastUse(of token: ID<Token>) -> LastUse? {

@@ -73,15 +73,15 @@ public final class UsageLedger: Sendable {
         }
     }
 
-    /// Whether this access token has to be in the log before it is given: the first of its kind in a minute. Those
-    /// after it are counted, and become one event when the minute is over.
-    func isFirst(_ given: GivenAccess) -> Bool {
-        shard(of: given.token).book.withLock { $0.isFirst(given) }
+    /// Whether an access token of this kind stands in the log for this minute. Those after it are counted, and become
+    /// one event when the minute is over.
+    func isRepeat(_ given: GivenAccess) -> Bool {
+        shard(of: given.token).book.withLock { $0.isRepeat(given) }
     }
 
-    /// A first one that was not given after all.
-    func takeBack(_ given: GivenAccess) {
-        shard(of: given.token).book.withLock { $0.takeBack(given) }
+    /// One that stands in the log by now.
+    func noteFirst(_ given: GivenAccess) {
+        shard(of: given.token).book.withLock { $0.noteFirst(given) }
     }
 
     /// The last use that is not written yet, if there is one.

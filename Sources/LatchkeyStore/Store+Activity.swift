@@ -39,8 +39,10 @@ extension Transaction {
 
     /// For exports: newest first, from behind an event on. Each part begins where the one before ended, within an index
     /// that has the events in this order: one that had to be sorted would be sorted anew for each part.
+    ///
+    /// - Parameter newest: the number of the last event that counts: what is written later may tell of earlier moments.
     public func activity(
-        _ filter: ActivityFilter, behind last: RecordedEvent?, limit: Int
+        _ filter: ActivityFilter, behind last: RecordedEvent?, upTo newest: Int64, limit: Int
     ) throws(Refusal) -> [RecordedEvent] {
         var rest = filter
         var behind: SQL = ""
@@ -50,7 +52,13 @@ extension Transaction {
             behind = "AND (e.at, e.seq) < (\(last.event.at), \(last.seq))"
         }
         let conditions = Self.conditions(rest, keepsOrder: true)
-        return try events("WHERE \(conditions) \(behind) ORDER BY e.at DESC, e.seq DESC LIMIT \(limit)")
+        return try events(
+            "WHERE \(conditions) AND e.seq <= \(newest) \(behind) ORDER BY e.at DESC, e.seq DESC LIMIT \(limit)")
+    }
+
+    /// The number of the newest event; 0 for none.
+    public func newestEvent() throws(Refusal) -> Int64 {
+        try number("SELECT COALESCE(MAX(seq), 0) FROM audit_event")
     }
 
     private func events(_ rest: SQL) throws(Refusal) -> [RecordedEvent] {

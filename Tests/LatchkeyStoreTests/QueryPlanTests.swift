@@ -55,7 +55,7 @@ struct QueryPlanTests {
             narrow(&filter)
             for behind in [nil, last] {
                 let plan = try plan { db throws(Refusal) in
-                    _ = try db.activity(filter, behind: behind, limit: 10)
+                    _ = try db.activity(filter, behind: behind, upTo: 1000, limit: 10)
                 }
                 #expect(plan.first?.contains("at>? AND at<?)") == true, "\(plan)")
                 #expect(plan.allSatisfy { !$0.contains("TEMP B-TREE") }, "\(plan)")

@@ -108,7 +108,8 @@ class Gateway:
     def start(self):
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
-                self.command(), cwd="/", stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                # Traefik alone looks for its second file where it is started.
+                self.command(), cwd=self.folder if self.kind == "traefik" else "/", stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 start_new_session=True,
                 env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": str(self.folder),
                      "XDG_DATA_HOME": str(self.folder), "XDG_CONFIG_HOME": str(self.folder)})

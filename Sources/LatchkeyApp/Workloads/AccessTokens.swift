@@ -50,15 +50,11 @@ extension App {
         let (token, now) = (issued.bearer.token, ambient.now())
         let caller = Caller(.bearer(issued.bearer.credential), origin: origin)
         let given = GivenAccess(issue: issued.issue, token: token, caller: caller, at: now)
-        guard ledger.isFirst(given) else { return }
-        do throws(Refusal) {
-            try await store.write { db throws(Refusal) in
-                _ = try db.apply(Decision(issued.issue.event(for: token, by: caller, at: now)))
-            }
-        } catch {
-            ledger.takeBack(given)
-            throw error
+        guard !ledger.isRepeat(given) else { return }
+        try await commit(as: caller) { db throws(Refusal) in
+            _ = try db.apply(Decision(issued.issue.event(for: token, by: caller, at: now)))
         }
+        ledger.noteFirst(given)
     }
 
     /// - Parameter end: of what the workload itself presented.

@@ -14,13 +14,20 @@ extension App {
         workload text: String, for request: AccessRequest, client: String?, route: String, from origin: Origin
     ) async throws(Refusal) -> IssuedAccess {
         let workload = Workload(text: text, client: client, route: route, origin: origin, now: ambient.now())
+        let token: WorkloadToken
+        let (trust, bearer): (TrustedIssuer, Bearer)
         do throws(Refusal) {
-            return try await exchange(workload, for: request)
+            let (found, trusts) = try await trusted(text, at: workload.now)
+            token = found
+            (trust, bearer) = try await admitted(found, by: trusts, workload)
         } catch {
-            guard case .badRequest = error, let wait = limits.countRefused(from: origin.address, at: workload.now)
-            else { throw error }
-            throw .limited(retryAfter: wait)
+            throw counted(error, of: workload)
         }
+        let lifetime = min(request.lifetime ?? trust.lifetime, trust.lifetime)
+        let issued = try makeAccess(
+            AccessRequest(request.grant, scope: request.scope, lifetime: lifetime), of: bearer, until: token.expiresAt)
+        try await take(token, by: trust, for: issued, workload)
+        return issued
     }
 
     /// What a workload presents, and how it came here.
@@ -32,14 +39,20 @@ extension App {
         let now: Timestamp
     }
 
-    private func exchange(_ workload: Workload, for request: AccessRequest) async throws(Refusal) -> IssuedAccess {
+    /// Counts a token that does not work like every other credential; one that several trust is none of those.
+    private func counted(_ error: Refusal, of workload: Workload) -> Refusal {
+        guard case .badRequest = error, error != WorkloadFault.ambiguous.refusal,
+            let wait = limits.countRefused(from: workload.origin.address, at: workload.now)
+        else { return error }
+        return .limited(retryAfter: wait)
+    }
+
+    /// Takes a workload's token once and for all.
+    private func take(
+        _ token: WorkloadToken, by trust: TrustedIssuer, for issued: IssuedAccess, _ workload: Workload
+    ) async throws(Refusal) {
         let now = workload.now
-        let (token, trusts) = try await trusted(workload.text, at: now)
-        let (trust, bearer) = try await admitted(token, by: trusts, workload)
-        let lifetime = min(request.lifetime ?? trust.lifetime, trust.lifetime)
-        let issued = try makeAccess(
-            AccessRequest(request.grant, scope: request.scope, lifetime: lifetime), of: bearer, until: token.expiresAt)
-        let caller = Caller(.bearer(bearer.credential), origin: workload.origin)
+        let caller = Caller(.bearer(issued.bearer.credential), origin: workload.origin)
         do throws(Refusal) {
             try await commit(as: caller) { db throws(Refusal) -> Void in
                 guard let stood = try db.token(trust.id), stood.standing(at: now) == .active else {
@@ -49,12 +62,10 @@ extension App {
                 try db.apply(try trust.admit(token, issuing: issued.issue, isUsed: isUsed, by: caller, at: now))
             }
         } catch {
-            if error == WorkloadFault.replayed.refusal {
-                record(RefusedUse(.replayed, token: trust.id, owner: bearer.account.id), of: workload)
-            }
-            throw error
+            guard error == WorkloadFault.replayed.refusal else { throw error }
+            record(RefusedUse(.replayed, token: trust.id, owner: issued.bearer.account.id), of: workload)
+            throw counted(error, of: workload)
         }
-        return issued
     }
 
     /// That somebody came with a token which a trust fits, and was not let in.

@@ -22,7 +22,7 @@ extension User {
             throw .forbidden("A token with limits connects no identity, which would have none. Use one without limits.")
         }
         guard !isBreakGlass else {
-            throw .conflict("This is a break-glass account: it opens without any identity provider, and stays so.")
+            throw .conflict("This is a break-glass account: only its owner connects an identity with it.")
         }
         try caller.requireRole(atLeast: role, pointer: "This user")
     }

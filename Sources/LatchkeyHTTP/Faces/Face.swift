@@ -19,7 +19,7 @@ struct Face: Sendable {
     /// Then what is answered gets no line in the log, and only what is refused does.
     var handlerAtOnce: HandlerAtOnce?
     /// Whether a token's calls here count against its limits. Not where it asks about others: whoever is let in through
-    /// that caller would starve everybody else who is.
+    /// that caller would starve everybody else who is. Nor where one gives a token up.
     var isLimited = true
 }
 
@@ -126,7 +126,8 @@ extension FaceCall {
 
     private mutating func caller(_ bearer: Bearer, _ app: App) throws(Refusal) -> Caller {
         self.bearer = bearer
-        if isLimited {
+        // One call, whatever credentials it bears.
+        if isLimited, admission == nil {
             admission = app.admit(bearer, from: origin.address)
             if let wait = admission?.wait { throw .limited(retryAfter: wait) }
         }

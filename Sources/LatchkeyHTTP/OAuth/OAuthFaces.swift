@@ -9,7 +9,7 @@ struct OAuthFaces: Sendable {
     var faces: [Face] {
         [
             TokenFace(app: app).face,
-            Face(method: .post, path: "/oauth2/revoke", refuse: OAuthRefusal.reply, handler: revoke),
+            Face(method: .post, path: "/oauth2/revoke", refuse: OAuthRefusal.reply, handler: revoke, isLimited: false),
             Face(
                 method: .get, path: "/.well-known/oauth-authorization-server", refuse: OAuthRefusal.reply,
                 handler: metadata),

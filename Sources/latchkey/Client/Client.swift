@@ -23,7 +23,7 @@ struct Client: Sendable {
         configuration.timeout.connect = .seconds(10)
         // Somebody waits for the answer: what fails at first is told, not tried again until the time is up.
         configuration.connectionPool.retryConnectionEstablishment = false
-        configuration.tlsConfiguration = try authorities.configuration()
+        if endpoint.isEncrypted { configuration.tlsConfiguration = try authorities.configuration() }
         return try await HTTPClient.withHTTPClient(configuration: configuration) { http in
             try await body(Client(endpoint: endpoint, http: http, token: token))
         }

@@ -21,7 +21,8 @@ extension CommandFailure {
         case let error as HTTPClientError where error == .connectTimeout || error == .deadlineExceeded:
             "it did not answer in time"
         case let error as HTTPClientError: error.shortDescription
-        case is NIOConnectionError: "nothing listens there"
+        case let error as NIOConnectionError:
+            error.connectionErrors.isEmpty ? "its name cannot be resolved" : "nothing listens there"
         case let error as IOError where error.errnoCode == ECONNREFUSED: "nothing listens there"
         case is NIOTooManyBytesError: "its answer is too long"
         default: String(describing: error)

@@ -55,26 +55,34 @@ struct Restore: LocalCommand {
     /// The copy is whole and on disk before it takes the name; what was there keeps another one.
     private func replace(_ directory: DataDirectory, logger: Logger) async throws {
         let (new, old) = (directory.database + ".restoring", directory.database + ".before-restore")
+        var logIsAside = false
         defer { unlink(new) }
         do {
             try AtomicFile.copy(file, to: new)
-            if directory.hasDatabase { try await setAside(directory.database, as: old, logger: logger) }
+            if directory.hasDatabase {
+                try await setAside(directory.database, as: old, &logIsAside, logger: logger)
+            }
             for suffix in Self.logs { unlink(directory.database + suffix) }
             guard rename(new, directory.database) == 0 else { throw AtomicFile.Failure.system(AtomicFile.reason) }
             try AtomicFile.syncDirectory(of: directory.database)
         } catch AtomicFile.Failure.system(let reason) {
-            throw CommandFailure("the backup could not be put in place: \(reason)", hint: "nothing was changed")
+            throw CommandFailure(
+                "the backup could not be put in place: \(reason)",
+                hint: logIsAside ? "what was there is \(old), with its log beside it" : "nothing was changed")
         }
     }
 
     /// Brings what its log still holds into the database file, so that the file kept aside is complete. One that cannot
     /// be opened may be the reason for restoring: its log is kept beside it, under the name by which SQLite finds it.
-    private func setAside(_ database: String, as old: String, logger: Logger) async throws {
+    private func setAside(
+        _ database: String, as old: String, _ logIsAside: inout Bool, logger: Logger
+    ) async throws {
         let store = try? await Store.open(.file(database), at: Ambient.live.now(), logger: logger)
         await store?.close()
         for suffix in [""] + Self.logs { unlink(old + suffix) }
         guard link(database, old) == 0 else { throw AtomicFile.Failure.system(AtomicFile.reason) }
         guard store == nil else { return }
+        logIsAside = true
         for suffix in Self.logs {
             guard rename(database + suffix, old + suffix) == 0 || errno == ENOENT else {
                 throw AtomicFile.Failure.system(AtomicFile.reason)

@@ -31,24 +31,35 @@ extension DemoStory {
         try await person(chance.one(of: DemoCast.admins))
     }
 
-    /// Somebody signs in once a day, where they have something to do.
+    /// Somebody signs in where they have something to do, and again when they did nothing for too long.
     mutating func person(_ name: String) async throws -> Caller {
-        let today = clock.now.dayNumber
-        if let (day, caller) = signedIn[name], day == today { return caller }
         let id = try id(of: name)
+        if let caller = try await caller(named: name) { return caller }
         let desk = Self.desk(Int(id.value))
         let started = try await app.startSession(for: id, by: .password, from: desk)
-        let caller = try await app.signedIn(started.secret.reveal()[...], from: desk).caller
-        signedIn[name] = (today, caller)
-        return caller
+        sessions[name] = started.secret
+        return try await app.signedIn(started.secret.reveal()[...], from: desk).caller
     }
 
-    /// Whoever signed in today signs out.
+    /// Whoever is still signed in signs out.
     mutating func goHome() async throws {
-        for (day, caller) in signedIn.sorted(by: { $0.key < $1.key }).map(\.value) where day == clock.now.dayNumber {
-            try await app.signOut(as: caller)
+        for name in sessions.keys.sorted() {
+            if let caller = try await caller(named: name) { try await app.signOut(as: caller) }
         }
-        signedIn = [:]
+        sessions = [:]
+    }
+
+    /// `nil` for somebody who is not signed in any more.
+    private func caller(named name: String) async throws -> Caller? {
+        guard let secret = sessions[name] else { return nil }
+        let desk = Self.desk(Int(try id(of: name).value))
+        do throws(Refusal) {
+            return try await app.signedIn(secret.reveal()[...], from: desk).caller
+        } catch .unauthenticated {
+            return nil
+        } catch {
+            throw error
+        }
     }
 
     private static func desk(_ number: Int) -> Origin {

@@ -21,8 +21,8 @@ struct DemoStory {
     var teams: [String: ID<Team>] = [:]
     var resources: [String: ID<Resource>] = [:]
     var tokens: [LiveToken] = []
-    /// Who has signed in, and on which day.
-    var signedIn: [String: (day: Int64, caller: Caller)] = [:]
+    /// What the browser of each who signed in today holds.
+    var sessions: [String: SessionSecret] = [:]
     /// The last letters of tokens that were refused once.
     var refused: Set<String> = []
 
