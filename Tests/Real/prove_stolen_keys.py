@@ -34,13 +34,13 @@ class Thief:
         self.keys = json.loads((server.data / "keys.json").read_text())
         self.kid = self.keys["signing"][-1]["kid"]
 
-    def access_token(self, token_id):
+    def access_token(self, token_id, handle):
         number = token_id.to_bytes(8, "big") + os.urandom(16)
         tag = hmac.digest(content(self.keys["tag"]), number, "sha256")[:8]
         now = int(time.time())
         claims = {
-            "jti": text(number + tag), "iss": self.url, "aud": self.url, "sub": "x", "client_id": "x", "role": "Admin",
-            "iat": now, "exp": now + 3600, "teams": [],
+            "jti": text(number + tag), "iss": self.url, "aud": self.url, "sub": handle, "client_id": handle,
+            "role": "Admin", "iat": now, "exp": now + 3600, "teams": [],
         }
         header = {"alg": "ES256", "kid": self.kid, "typ": "at+jwt"}
         signed = ".".join(text(json.dumps(part, separators=(",", ":")).encode()) for part in (header, claims))
@@ -48,9 +48,9 @@ class Thief:
         signature = ec.derive_private_key(scalar, ec.SECP256R1()).sign(signed.encode(), ec.ECDSA(hashes.SHA256()))
         return signed + "." + text(b"".join(part.to_bytes(32, "big") for part in decode_dss_signature(signature)))
 
-    def gets_in(self, token_id):
-        """As whom, with an access token of this token's number."""
-        headers = {"Authorization": f"Bearer {self.access_token(token_id)}"}
+    def gets_in(self, token_id, handle="robot@service"):
+        """As whom, with an access token of this token's number for this account."""
+        headers = {"Authorization": f"Bearer {self.access_token(token_id, handle)}"}
         reply = requests.get(f"{self.url}/api/users/me", headers=headers, timeout=10)
         assert reply.status_code in (200, 401), reply.text
         return reply.json()["user_id"] if reply.status_code == 200 else None
@@ -80,9 +80,11 @@ def issue(admin, **more):
 
 
 def test_the_keys_alone_make_access_tokens_of_service_tokens_only(admin, robot, thief):
-    assert thief.gets_in(issue(admin, user_id=robot)["id"]) == "robot@service"
+    token = issue(admin, user_id=robot)["id"]
+    assert thief.gets_in(token) == "robot@service"
+    assert thief.gets_in(token, "x") is None, "a token of another account opens"
     assert thief.gets_in(issue(admin, user_id=robot, scim_endpoints_only=True)["id"]) is None
-    assert thief.gets_in(issue(admin)["id"]) is None, "a person's account opens to the keys"
+    assert thief.gets_in(issue(admin)["id"], "ada@example.com") is None, "a person's account opens to the keys"
     assert thief.gets_in(999_999) is None
 
 
