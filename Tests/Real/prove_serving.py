@@ -192,3 +192,29 @@ def test_a_handshake_that_does_not_end_is_cut_off(new_server, folder):
     assert 5 < time.monotonic() - began < 20
     assert answers_over_tls(server, folder)
     assert server.stop() == 0
+
+
+def test_a_stream_that_is_not_read_is_ended_and_the_others_go_on(new_server, folder):
+    """HTTP/2 by hand (RFC 9113), because no client leaves an answer lying: a window of one byte."""
+    write_certificate(folder, "first")
+    server = new_server(None, "--tls-certificate", str(folder / "chain.pem"), "--tls-key", str(folder / "key.pem"))
+    server.spawn()
+    eventually(lambda: answers_over_tls(server, folder), within=20)
+
+    def frame(kind, flags, stream, content):
+        return len(content).to_bytes(3, "big") + bytes([kind, flags]) + stream.to_bytes(4, "big") + content
+
+    context = ssl._create_unverified_context()
+    context.set_alpn_protocols(["h2"])
+    path = b"/api/openapi.json"
+    head = b"\x82\x87\x04" + bytes([len(path)]) + path + b"\x01\x01h"
+    with socket.create_connection(("127.0.0.1", server.port), timeout=60) as plain, context.wrap_socket(plain) as wire:
+        wire.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + frame(4, 0, 0, b"\x00\x04\x00\x00\x00\x01"))
+        wire.sendall(frame(4, 1, 0, b"") + frame(1, 5, 1, head))
+        reader, kinds = wire.makefile("rb"), []
+        while 3 not in kinds and (start := reader.read(9)):
+            kinds.append(start[3])
+            reader.read(int.from_bytes(start[:3], "big"))
+            assert answers_over_tls(server, folder)
+    assert {1, 3} <= set(kinds), kinds
+    assert server.stop() == 0

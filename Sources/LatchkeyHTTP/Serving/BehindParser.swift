@@ -1,8 +1,8 @@
 import NIOCore
 import NIOHTTP1
 
-/// Puts what must see HTTP/1 as it is right behind its parser, over TLS or not, and leaves: the ``FrontRoom``, and
-/// behind it ``MalformedRequests``.
+/// Puts what must see HTTP/1 as it is right behind its parser, over TLS or not: the ``FrontRoom``, and behind it
+/// ``MalformedRequests``.
 ///
 /// A stream of HTTP/2 has no such parser: frames that are none close its connection, and all of its requests go on to
 /// Hummingbird.
