@@ -9,8 +9,9 @@ struct UsageBounds: Sendable {
     /// Kinds of refused uses, and of access tokens given.
     var refusals: Int
 
-    /// In all 16 shards at most some 50 MB, which takes 130,000 tokens used within two seconds.
-    static let usual = UsageBounds(tokens: 8192, rows: 16384, rowsPerHour: 200, refusals: 1024)
+    /// In all 16 shards at most some 100 MB, which takes 260,000 tokens used within twelve seconds. From half of that
+    /// on counts are written with each flush, which costs several times as much as the requests that they count.
+    static let usual = UsageBounds(tokens: 16384, rows: 32768, rowsPerHour: 200, refusals: 1024)
 }
 
 /// One shard of the ledger: what was counted since the last batch, and the batch that is being written.

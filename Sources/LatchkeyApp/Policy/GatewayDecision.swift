@@ -66,16 +66,16 @@ extension App {
     }
 
     private func answer(_ request: GatewayRequest, isCaughtUp: Bool) -> GatewayAnswer? {
-        let policy = policyInForce.edition.policy
+        let edition = policyInForce.edition
         let path: RequestPath
         do throws(RequestPath.Flaw) {
             path = try RequestPath(request.target)
         } catch {
             return .denied(nil, error.rawValue)
         }
-        let route = policy.route(method: request.method, path)
+        let route = edition.policy.route(method: request.method, path)
         guard let value = request.authorization else {
-            let ruling = policy.ruling(at: route, path, for: .anonymous) { _ in nil }
+            let ruling = edition.policy.ruling(at: route, path, for: .anonymous) { _ in nil }
             return ruling.isAllowed ? .allowed(nil) : .unauthenticated(wasSent: false)
         }
         guard let presented = BearerHeader.token(in: value) else { return .unauthenticated(wasSent: true) }
@@ -85,7 +85,7 @@ extension App {
                 presented, method: request.method, route: label, from: request.origin, isCaughtUp: isCaughtUp)
             guard let bearer else { return nil }
             let answer = answer(for: bearer) {
-                policy.ruling(at: route, path, for: bearer.asker) { level(on: $0, of: bearer) }
+                edition.policy.ruling(at: route, path, for: bearer.asker) { level(on: $0, of: bearer) }
             }
             recordUse(
                 by: bearer, method: request.method, route: label, from: request.origin, outcome: answer.outcome)
@@ -123,8 +123,9 @@ extension Bearer {
 public enum BearerHeader {
     /// `nil` for another scheme.
     public static func token(in value: String) -> Substring? {
-        let scheme = value.prefix { $0 != " " }
-        guard scheme.utf8.count == 6, scheme.lowercased() == "bearer" else { return nil }
-        return value[scheme.endIndex...].drop { $0 == " " }
+        let space = UInt8(ascii: " ")
+        let scheme = value.utf8.prefix { $0 != space }
+        guard scheme.elementsEqual("bearer".utf8, by: { $0 | 0x20 == $1 }) else { return nil }
+        return Substring(value.utf8[scheme.endIndex...].drop { $0 == space })
     }
 }

@@ -16,8 +16,8 @@ public enum Verdict: Sendable {
     }
 }
 
-/// A token that works, with what it may do now.
-public struct Bearer: Sendable {
+/// A token that works, with what it may do now. A class, because each answer hands it on some ten times.
+public final class Bearer: Sendable {
     public let token: ID<Token>
     public let name: String
     public let type: TokenType
@@ -35,6 +35,25 @@ public struct Bearer: Sendable {
     public let proves: ID<Token>?
     /// What came was an access token of this token's, with limits and an end of its own.
     public let access: AccessGrant?
+
+    init(
+        token: ID<Token>, name: String, type: TokenType, isSCIMOnly: Bool, createdAt: Timestamp, expiresAt: Timestamp?,
+        account: Account, membership: Membership, narrowing: Narrowing, freshDigest: TokenDigest?, proves: ID<Token>?,
+        access: AccessGrant?
+    ) {
+        self.token = token
+        self.name = name
+        self.type = type
+        self.isSCIMOnly = isSCIMOnly
+        self.createdAt = createdAt
+        self.expiresAt = expiresAt
+        self.account = account
+        self.membership = membership
+        self.narrowing = narrowing
+        self.freshDigest = freshDigest
+        self.proves = proves
+        self.access = access
+    }
 
     /// The lower of the account's role and the token's.
     public var role: Role { min(account.role, narrowing.role ?? account.role) }

@@ -1,23 +1,32 @@
+import Foundation
+
 /// `application/x-www-form-urlencoded`, as queries are written (WHATWG URL, §5.1): `+` is a space.
 enum FormText {
     /// The pairs in order; empty ones are skipped. Bytes that are no UTF-8 become the replacement character.
     static func pairs(_ text: String) -> [(name: String, value: String)] { pairs(Array(text.utf8)) }
 
     static func pairs(_ text: [UInt8]) -> [(name: String, value: String)] {
-        text.split(separator: UInt8(ascii: "&")).map { pair in
-            let sign = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.endIndex
-            return (decoded(pair[..<sign]), decoded(pair[sign...].dropFirst()))
+        text.withUnsafeBytes { text in
+            var pairs: [(name: String, value: String)] = []
+            var rest = text[...]
+            while !rest.isEmpty {
+                let pair = rest.prefix(until: UInt8(ascii: "&"))
+                rest = rest[pair.endIndex...].dropFirst()
+                guard !pair.isEmpty else { continue }
+                let name = pair.prefix(until: UInt8(ascii: "="))
+                pairs.append((decoded(name), decoded(pair[name.endIndex...].dropFirst())))
+            }
+            return pairs
         }
     }
 
     /// One value on its own.
-    static func plain(_ text: String) -> String { decoded(Array(text.utf8)[...]) }
+    static func plain(_ text: String) -> String { Array(text.utf8).withUnsafeBytes { decoded($0[...]) } }
 
-    private static func decoded(_ text: ArraySlice<UInt8>) -> String {
+    private static func decoded(_ text: Slice<UnsafeRawBufferPointer>) -> String {
         // Tokens hold nothing that is escaped.
-        guard text.contains(where: { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "%") }) else {
-            return String(decoding: text, as: UTF8.self)
-        }
+        let isPlain = [UInt8(ascii: "+"), UInt8(ascii: "%")].allSatisfy { text.prefix(until: $0).count == text.count }
+        guard !isPlain else { return String(decoding: text, as: UTF8.self) }
         var bytes: [UInt8] = []
         var rest = text[...]
         while let byte = rest.popFirst() {
@@ -36,7 +45,7 @@ enum FormText {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    private static func hexadecimal(_ digits: ArraySlice<UInt8>) -> UInt8? {
+    private static func hexadecimal(_ digits: Slice<UnsafeRawBufferPointer>) -> UInt8? {
         guard digits.count == 2 else { return nil }
         var value: UInt8 = 0
         for digit in digits {
@@ -64,4 +73,14 @@ extension FormText {
     }
 
     private static let hexadecimalDigits = Array("0123456789ABCDEF".utf8)
+}
+
+extension Slice<UnsafeRawBufferPointer> {
+    /// What stands before the first such byte; everything where there is none.
+    fileprivate func prefix(until byte: UInt8) -> Self {
+        guard let start = UnsafeRawBufferPointer(rebasing: self).baseAddress,
+            let found = memchr(start, Int32(byte), count)
+        else { return self }
+        return self[..<(startIndex + (UnsafeRawPointer(found) - start))]
+    }
 }

@@ -87,8 +87,8 @@ final class FrontHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func write(_ reply: FrontReply, to question: HTTPRequestHead) {
         let isLast = !question.isKeepAlive
-        var buffer = out.channel.allocator.buffer(capacity: 1024)
-        buffer.write(reply, at: room.clock.date, isHead: question.method == .HEAD, isLast: isLast)
+        let bytes = [UInt8](reply, at: room.clock.date, isHead: question.method == .HEAD, isLast: isLast)
+        let buffer = out.channel.allocator.buffer(bytes: bytes)
         hasWritten = true
         guard isLast else { return out.write(NIOAny(buffer), promise: nil) }
         let out = NIOLoopBound(out, eventLoop: out.eventLoop)

@@ -9,7 +9,7 @@ public enum GatewayDialect: String, Sendable, CaseIterable {
     case itself = "self"
 
     /// In small letters; none for ``itself``.
-    var names: (method: String, target: String)? {
+    var names: (method: StaticString, target: StaticString)? {
         switch self {
         case .nginx: ("x-original-method", "x-original-uri")
         case .forwarded: ("x-forwarded-method", "x-forwarded-uri")

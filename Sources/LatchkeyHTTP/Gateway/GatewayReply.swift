@@ -57,7 +57,7 @@ enum GatewayReply: Sendable {
         write("X-Latchkey-User-Id", bearer.map { String($0.account.id.value) } ?? "")
         write("X-Latchkey-User-Type", bearer?.account.type.rawValue ?? "")
         write("X-Latchkey-Role", bearer?.role.rawValue ?? "")
-        write("X-Latchkey-Teams", bearer?.teamNames.map(\.fieldText).joined(separator: ",") ?? "")
+        write("X-Latchkey-Teams", bearer?.teamNames.fieldText ?? "")
         write("X-Latchkey-Token-Id", bearer.map { String($0.token.value) } ?? "")
         write("X-Latchkey-Token-Name", (bearer?.name ?? "").fieldText)
         write("X-Latchkey-Scopes", bearer?.narrowing.actions?.sorted().joined(separator: " ") ?? "")
@@ -103,13 +103,19 @@ extension String {
     /// Safe in a header field and in a list with commas: everything but visible ASCII, and comma and percent sign,
     /// is percent-encoded.
     fileprivate var fieldText: String {
+        let space = UInt8(ascii: " ")
         func isPlain(_ byte: UInt8) -> Bool {
-            (0x20...0x7E).contains(byte) && byte != UInt8(ascii: ",") && byte != UInt8(ascii: "%")
+            (space...0x7E).contains(byte) && byte != UInt8(ascii: ",") && byte != UInt8(ascii: "%")
         }
-        if utf8.allSatisfy(isPlain), first != " ", last != " " { return self }
+        if utf8.allSatisfy(isPlain), utf8.first != space, utf8.last != space { return self }
         return utf8.map { byte in
-            if isPlain(byte), byte != 0x20 { return String(UnicodeScalar(byte)) }
+            if isPlain(byte), byte != space { return String(UnicodeScalar(byte)) }
             return (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
         }.joined()
     }
+}
+
+extension [String] {
+    /// Most accounts are in one team.
+    fileprivate var fieldText: String { count == 1 ? self[0].fieldText : map(\.fieldText).joined(separator: ",") }
 }

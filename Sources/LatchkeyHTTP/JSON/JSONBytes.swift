@@ -2,8 +2,10 @@
 extension [UInt8] {
     mutating func append(json text: String) {
         append(UInt8(ascii: "\""))
-        var text = text
-        text.withUTF8 { append(escaping: $0) }
+        // Not `withUTF8`: that would count a reference to a text that many threads share.
+        if text.utf8.withContiguousStorageIfAvailable({ append(escaping: $0) }) == nil {
+            Array(text.utf8).withUnsafeBufferPointer { append(escaping: $0) }
+        }
         append(UInt8(ascii: "\""))
     }
 

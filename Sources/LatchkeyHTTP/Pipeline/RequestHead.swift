@@ -73,10 +73,14 @@ struct RequestHead: Sendable {
 
 extension String {
     /// Whether this is the field's name, whose spelling here is in small letters.
-    func isField(_ name: String) -> Bool {
-        guard utf8.count == name.utf8.count else { return false }
-        return zip(utf8, name.utf8).allSatisfy { own, small in
-            own == small || (own | 0x20 == small && (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(own))
+    func isField(_ name: StaticString) -> Bool {
+        guard utf8.count == name.utf8CodeUnitCount else { return false }
+        var small = name.utf8Start
+        for own in utf8 {
+            let isSame = own == small.pointee || (own | 0x20 == small.pointee && own &- UInt8(ascii: "A") < 26)
+            guard isSame else { return false }
+            small += 1
         }
+        return true
     }
 }

@@ -85,7 +85,7 @@ extension TestClient {
         for deed in Deed.all {
             var (path, fields) = ("/authz", HTTPFields())
             if let names = dialect.names {
-                for (name, value) in [(names.method, "GET"), (names.target, deed.path)] {
+                for (name, value) in [("\(names.method)", "GET"), ("\(names.target)", deed.path)] {
                     fields[try #require(HTTPField.Name(name))] = value
                 }
             } else {
