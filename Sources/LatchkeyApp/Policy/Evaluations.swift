@@ -93,7 +93,9 @@ extension App {
             let found = try authenticateAtOnce(
                 presented[...], method: "POST", route: route, from: origin, isCaughtUp: isCaughtUp)
             guard let bearer = found else { return .unsettled }
-            recordUse(by: bearer, method: "POST", route: route, from: origin, outcome: .allowed)
+            recordUse(
+                by: bearer, method: "POST", route: route, from: origin,
+                outcome: bearer.isSCIMOnly ? .denied : .allowed)
             return Found(bearer)
         } catch {
             return .nobody

@@ -57,23 +57,12 @@ extension PolicyCommands {
 
         func run() throws {
             let policy = try file.map { try PolicyFile(path: $0).load() } ?? .dataPlatform
-            let failed = policy.failedCases
-            guard failed.isEmpty else { throw CommandFailure(describe(failed, of: policy)) }
+            try PolicyFile.requireCases(of: policy, named: file ?? PolicyInForce.builtIn)
             try show.output.show(
                 .object(given: [
                     ("policy", .string(policy.name)), ("passed", .integer(policy.cases.count)),
                     ("failed", .integer(0)),
                 ]))
-        }
-
-        private func describe(_ failed: [(failed: PolicyCase, ruling: Ruling)], of policy: Policy) -> String {
-            let name = file ?? PolicyInForce.builtIn
-            let lines = failed.map { wrong, ruling in
-                let why = ruling.mark.map { "line \($0.line): " } ?? ""
-                return "\(name):\(wrong.mark.line): \(wrong.text)\n    but \(ruling.isAllowed ? "may" : "may not"): "
-                    + why + ruling.sentence
-            }
-            return "\(failed.count) of \(policy.cases.count) cases fail:\n" + lines.joined(separator: "\n")
         }
     }
 }

@@ -2,16 +2,19 @@ import Foundation
 import LatchkeyApp
 import LatchkeyCore
 
-/// A file that holds a policy.
+/// A file that holds a policy. One that decides, or is to, has to pass the cases that are written beside its rules.
 struct PolicyFile: Sendable {
     let path: String
 
     /// The policy, or a failure that says what is wrong where, a line for each flaw: `FILE:LINE:COLUMN: …`.
     func load() throws(CommandFailure) -> Policy { try edition().policy }
 
-    func edition() throws(CommandFailure) -> PolicyEdition { try read().edition.get() }
+    private func edition() throws(CommandFailure) -> PolicyEdition {
+        guard let data = FileManager.default.contents(atPath: path) else { throw unreadable }
+        return try edition(of: data)
+    }
 
-    /// What the file says at one moment.
+    /// What the file says at one moment, as a policy that is to decide.
     struct Reading {
         /// The mark of its text; `nil` where it cannot be read.
         let digest: String?
@@ -24,7 +27,9 @@ struct PolicyFile: Sendable {
         }
         let digest = PolicyEdition.digest(of: data)
         do throws(CommandFailure) {
-            return Reading(digest: digest, edition: .success(try edition(of: data)))
+            let edition = try edition(of: data)
+            try Self.requireCases(of: edition.policy, named: path)
+            return Reading(digest: digest, edition: .success(edition))
         } catch {
             return Reading(digest: digest, edition: .failure(error))
         }
@@ -62,6 +67,18 @@ struct PolicyFile: Sendable {
 
     /// For the start, which is refused with a policy that is wrong.
     func inForce() throws -> PolicyInForce {
-        PolicyInForce(try edition(), from: path)
+        PolicyInForce(try read().edition.get(), from: path)
+    }
+
+    /// - Throws: the cases that come out otherwise than they say, each with its line.
+    static func requireCases(of policy: Policy, named name: String) throws(CommandFailure) {
+        let failed = policy.failedCases
+        guard !failed.isEmpty else { return }
+        let lines = failed.map { wrong, ruling in
+            let why = ruling.mark.map { "line \($0.line): " } ?? ""
+            return "\(name):\(wrong.mark.line): \(wrong.text)\n    but \(ruling.isAllowed ? "may" : "may not"): "
+                + why + ruling.sentence
+        }
+        throw CommandFailure("\(failed.count) of \(policy.cases.count) cases fail:\n" + lines.joined(separator: "\n"))
     }
 }

@@ -13,6 +13,7 @@ struct PolicyWatcher: Service {
     let logger: Logger
 
     private static let interval = Duration.seconds(1)
+    private static let mostMissed = 3
 
     func run() async throws {
         await cancelWhenGracefulShutdown { await follow() }
@@ -23,18 +24,25 @@ struct PolicyWatcher: Service {
             try? await gracefulShutdown()
             return
         }
-        var (known, isWaiting) = (FileMark(file.path), false)
+        var (known, missed, isWaiting) = (FileMark(file.path), 0, false)
         while !Task.isCancelled {
             try? await Task.sleep(for: Self.interval)
-            let present = FileMark(file.path)
-            // A file that is gone for a moment is being replaced.
-            guard let present, present != known else { continue }
+            guard let present = FileMark(file.path) else {
+                missed += 1
+                // One that is gone for a moment is being replaced; another is told of once, and read when it is back.
+                if missed == Self.mostMissed { await take(file, isAgain: false) }
+                if missed >= Self.mostMissed { known = nil }
+                continue
+            }
+            missed = 0
+            guard present != known else { continue }
             isWaiting = !(await take(file, isAgain: isWaiting))
             if !isWaiting { known = present }
         }
     }
 
     /// - Returns: whether that is settled. What the audit log cannot hold now is not taken up, and tried again.
+    @discardableResult
     private func take(_ file: PolicyFile, isAgain: Bool) async -> Bool {
         let reading = file.read()
         switch reading.edition {
