@@ -1,8 +1,8 @@
-import LatchkeyApp
 import LatchkeyCore
 import LatchkeyTestSupport
 import Testing
 
+@testable import LatchkeyApp
 @testable import LatchkeyHTTP
 
 /// What becomes of somebody who asks for something with a token.
@@ -108,6 +108,12 @@ struct TokenState: Sendable, CustomTestStringConvertible {
             _ = try await server.app.restoreUser(owner, as: server.adminCaller)
             return Presented(token)
         },
+        TokenState("by an older key", "yynn") { server in
+            let token = try await server.givenRobot()
+            let keys = server.app.keys
+            keys.use(keys.current.rotated(randomBytes: { [UInt8](repeating: 5, count: $0) }))
+            return Presented(token)
+        },
         TokenState("of an account with a lower role", "ynnn") { server in
             let token = try await server.givenRobot()
             _ = try await server.app.updateUser(
@@ -135,6 +141,29 @@ struct TokenState: Sendable, CustomTestStringConvertible {
         },
         TokenState("a successor", "yynn") { server in
             Presented(try await server.rotate(server.givenRobot(), .none))
+        },
+        TokenState("rotated, its successor not used yet", "yynn") { server in
+            let token = try await server.givenRobot()
+            _ = try await server.rotate(token, .untilFirstUse)
+            server.clock.advance(by: .days(3))
+            return Presented(token)
+        },
+        TokenState("rotated, its successor used a moment ago", "yynn") { server in
+            let token = try await server.givenRobot()
+            try await server.use(server.rotate(token, .untilFirstUse))
+            return Presented(token)
+        },
+        TokenState("rotated, its successor used a while ago", "xxxx") { server in
+            let token = try await server.givenRobot()
+            try await server.use(server.rotate(token, .untilFirstUse))
+            server.clock.advance(by: .minutes(5))
+            return Presented(token)
+        },
+        TokenState("rotated, its successor revoked unused", "yynn") { server in
+            let token = try await server.givenRobot()
+            _ = try await server.edit(server.rotate(token, .span(.hours(1))), revoke: true)
+            server.clock.advance(by: .hours(2))
+            return Presented(token)
         },
     ]
 
@@ -181,6 +210,12 @@ struct TokenState: Sendable, CustomTestStringConvertible {
             try await server.app.giveUp(text, route: "/oauth2/revoke", from: Origin())
             return Presented(text)
         },
+        TokenState("an access token of an access token that was given up", "xxxx") { server in
+            let parent = try await server.access(to: server.givenRobot())
+            let text = try await server.access(to: parent)
+            try await server.app.giveUp(parent, route: "/oauth2/revoke", from: Origin())
+            return Presented(text)
+        },
     ]
 }
 
@@ -196,8 +231,12 @@ extension TestServer {
     }
 
     fileprivate func access(to token: IssuedToken, scope: [String]? = nil) async throws -> String {
+        try await access(to: token.secret.reveal(), scope: scope)
+    }
+
+    fileprivate func access(to token: String, scope: [String]? = nil) async throws -> String {
         let bearer = try await app.authenticate(
-            token.secret.reveal()[...], method: "POST", route: "/oauth2/token", from: Origin())
+            token[...], method: "POST", route: "/oauth2/token", from: Origin())
         let request = AccessRequest(.clientCredentials, scope: scope)
         return try await app.issueAccess(request, of: bearer, from: Origin()).secret.reveal()
     }
@@ -205,6 +244,14 @@ extension TestServer {
     fileprivate func edit(_ token: IssuedToken, revoke: Bool) async throws -> IssuedToken {
         _ = try await app.updateToken(token.summary.token.id, TokenEdit(revoke: revoke), as: adminCaller)
         return token
+    }
+
+    /// Uses a token, and lets the use be heard of.
+    fileprivate func use(_ token: IssuedToken) async throws {
+        let bearer = try await app.authenticate(
+            token.secret.reveal()[...], method: "GET", route: "/", from: Origin())
+        app.recordUse(by: bearer, method: "GET", route: "/", from: Origin(), outcome: .allowed)
+        try await app.flushUsage()
     }
 
     fileprivate func rotate(_ token: IssuedToken, _ overlap: Overlap) async throws -> IssuedToken {
