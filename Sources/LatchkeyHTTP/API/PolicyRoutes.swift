@@ -22,6 +22,8 @@ struct PolicyRoutes: Sendable {
                     QueryParameter("method", .text, "The method of the request; GET unless given."),
                     QueryParameter("path", .text, "The path of the request."),
                     QueryParameter("token_id", .integer(1...Int64.max), "Another token, by its number."),
+                    QueryParameter(
+                        "address", .text, "Where that token comes from; where this question does, unless given."),
                 ],
                 success: .ok(.object(.explanation)), refusals: [.notFound, .conflict], handler: explain),
         ]
@@ -51,8 +53,14 @@ struct PolicyRoutes: Sendable {
         }
         let explanation = try app.explain(
             method: method, target: path, subject: call.query.integer("token_id").map { .token(ID($0)) },
-            as: call.caller)
+            from: try address(call.query), as: call.caller)
         return try .ok(ExplanationBody(explanation))
+    }
+
+    private func address(_ query: Query) throws(Refusal) -> Address? {
+        guard let text = query.text("address") else { return nil }
+        guard let address = Address(text) else { throw .invalid("address", "must be an IPv4 or IPv6 address") }
+        return address
     }
 }
 

@@ -14,7 +14,7 @@ extension PolicyCommands {
 
                 Example:
                   latchkey policy explain GET /api/datastores/7
-                  latchkey policy explain --token-id 456 PUT /api/datastores/7
+                  latchkey policy explain --token-id 456 --address 192.0.2.7 PUT /api/datastores/7
                   latchkey policy explain --as "Editor with Viewer on datastore 7" PUT /api/datastores/7
                 """)
 
@@ -28,6 +28,8 @@ extension PolicyCommands {
         var file: String?
         @Option(help: "Another token, by its number.")
         var tokenID: Int64?
+        @Option(help: "Where that token comes from; your own address unless given.")
+        var address: String?
         @OptionGroup var server: ServerOptions
 
         func run() async throws {
@@ -35,7 +37,9 @@ extension PolicyCommands {
                 guard file == nil else {
                     throw CommandFailure.usage("--file needs --as: about whom is it asked?")
                 }
-                let query = [("method", method), ("path", path), ("token_id", tokenID.map(String.init))]
+                let query = [
+                    ("method", method), ("path", path), ("token_id", tokenID.map(String.init)), ("address", address),
+                ]
                 let reply = try await server.withClient { try await $0.get("/policy/explain", query) }
                 try server.show.output.show(reply)
                 return
