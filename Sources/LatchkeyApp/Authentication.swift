@@ -47,12 +47,7 @@ extension App {
         switch verdict {
         case .valid(let bearer): return bearer
         case .refused(let refused):
-            if let token = refused.token {
-                let use = Use(
-                    token: token, at: ambient.now(), method: method, route: route, address: origin.address,
-                    userAgent: origin.userAgent, outcome: .refused)
-                ledger.record(use, refused: refused)
-            }
+            record(refused, method: method, route: route, from: origin)
             if let wait = limits.countRefused(from: origin.address, at: ambient.now()) {
                 throw .limited(retryAfter: wait)
             }
@@ -64,10 +59,32 @@ extension App {
     public func recordUse(
         by bearer: Bearer, method: String, route: String, from origin: Origin, outcome: UseOutcome
     ) {
-        let use = Use(
-            token: bearer.token, at: ambient.now(), method: method, route: route, address: origin.address,
+        ledger.record(use(of: bearer.token, method, route, origin, outcome), by: bearer)
+    }
+
+    /// Counts a request that was refused as nobody's after its token had been let in. Either the token lost its access
+    /// while the request was under way, and the record of it is that of any other refused use; or it works, and what
+    /// was said beside it was wrong.
+    public func recordRefusal(of bearer: Bearer, method: String, route: String, from origin: Origin) {
+        let verdict = verifier.standing(of: bearer.credential, from: origin.address, at: ambient.now())
+        guard let refused = verdict.refusal, refused.token != nil else {
+            return recordUse(by: bearer, method: method, route: route, from: origin, outcome: .failed)
+        }
+        record(refused, method: method, route: route, from: origin)
+    }
+
+    /// That a known token was refused; of others there is no record.
+    private func record(_ refused: RefusedUse, method: String, route: String, from origin: Origin) {
+        guard let token = refused.token else { return }
+        ledger.record(use(of: token, method, route, origin, .refused), refused: refused)
+    }
+
+    private func use(
+        of token: ID<Token>, _ method: String, _ route: String, _ origin: Origin, _ outcome: UseOutcome
+    ) -> Use {
+        Use(
+            token: token, at: ambient.now(), method: method, route: route, address: origin.address,
             userAgent: origin.userAgent, outcome: outcome)
-        ledger.record(use, by: bearer)
     }
 
     /// The account behind a bearer, as it is now.

@@ -5,13 +5,13 @@ import LatchkeyStore
 ///
 /// Between the door and a change lie the request's body, which its sender may hold back for seconds, and the line of
 /// all writes. Whoever has lost their access meanwhile changes nothing any more: when a revocation is answered, what is
-/// under way has either been done or will be refused.
+/// under way at the same server has either been done or will be refused.
 extension App {
     static let cut = Refusal.forbidden(
         "Your rights were cut while this was under way, so nothing was done. Send it again.")
 
     /// Asked within the write, before anything is decided. A token costs no query: the index has taken in every
-    /// revocation that was answered. A session is a row or two.
+    /// revocation that was answered by this server. A session is a row or two.
     func requireStanding(of caller: Caller, in db: Transaction) throws(Refusal) {
         guard let person = caller.signedIn else { return try requireStanding(of: caller) }
         guard let session = try db.session(person.session), session.isLive(at: ambient.now()),

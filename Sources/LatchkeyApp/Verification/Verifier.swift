@@ -60,8 +60,11 @@ public final class Verifier: Sendable {
 
     /// The same for who was admitted a while ago, by what was presented then.
     func standing(of credential: Caller.Credential, from address: Address?, at now: Timestamp) -> Verdict {
-        guard let grant = credential.access else { return standing(of: credential.token, from: address, at: now) }
-        return judge(grant, from: address, at: now)
+        if let grant = credential.access { return judge(grant, from: address, at: now) }
+        guard index.contains(credential.token) else {
+            return .refused(RefusedUse(.deleted, token: credential.token))
+        }
+        return standing(of: credential.token, from: address, at: now)
     }
 
     private func verifyAccess(

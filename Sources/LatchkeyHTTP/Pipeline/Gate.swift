@@ -138,6 +138,9 @@ extension Gate {
     func record(
         _ status: HTTPResponse.Status, _ bearer: Bearer, _ method: String, _ route: String, _ origin: Origin
     ) {
+        guard status != .unauthorized else {
+            return app.recordRefusal(of: bearer, method: method, route: route, from: origin)
+        }
         let outcome: UseOutcome =
             switch status.code {
             case ..<400: .allowed

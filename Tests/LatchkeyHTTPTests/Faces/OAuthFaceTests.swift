@@ -1,5 +1,6 @@
 import Foundation
 import HTTPTypes
+import LatchkeyApp
 import LatchkeyCore
 import LatchkeyTestSupport
 import Testing
@@ -88,6 +89,26 @@ struct OAuthFaceTests {
                 #expect(schemes == ["Basic", "Bearer"])
             }
         }
+    }
+
+    @Test("count a token that works under another's name as a use that failed", arguments: FaceWay.allCases)
+    func otherName(way: FaceWay) async throws {
+        let server = try await TestServer()
+        let token = try await server.givenToken(for: try await server.givenServiceUser("Api"))
+        try await server.test(way) { client in
+            let answer = try await form(client, "/oauth2/introspect", "token=x", basic: "other@service:\(token)")
+            #expect(answer.status == 401)
+        }
+        let admin = try await server.adminCaller
+        let number = try await server.app.authenticate(token[...], method: "GET", route: "/", from: Origin()).token
+        let (from, until) = (server.clock.now - .hours(1), server.clock.now + .hours(1))
+        let uses = try await server.app.tokenUsage(
+            UsageQuery(token: number, from: from, until: until, step: .hour), as: admin)
+        #expect(uses.map(\.key.outcome) == [.failed])
+        try await server.app.flushUsage(.final)
+        let refused = try await server.app.listActivity(
+            ActivityFilter(verbs: [.refuse], token: number), PageRequest(), as: admin)
+        #expect(refused.items.isEmpty)
     }
 
     @Test("refuse what is no request of theirs, in OAuth's words", arguments: FaceWay.allCases)
