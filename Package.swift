@@ -17,6 +17,7 @@ let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummi
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
@@ -103,7 +104,7 @@ let package = Package(
             name: "LatchkeyHTTPTests",
             dependencies: [
                 "LatchkeyCore", "LatchkeyApp", "LatchkeyAPI", "LatchkeyHTTP", "LatchkeyTestSupport", hummingbird,
-                httpTypes, nioCore, nioPosix, logging, lifecycle, hummingbirdTesting,
+                httpTypes, nioCore, nioPosix, nioHTTP1, nioEmbedded, logging, lifecycle, hummingbirdTesting,
             ],
             swiftSettings: strict),
         .testTarget(
