@@ -100,27 +100,64 @@ struct LimitTests {
         arguments: FaceWay.allCases)
     func faces(way: FaceWay) async throws {
         let server = try await TestServer(limits: LimitSettings(token: Self.quota))
-        let form: HTTPFields = [.contentType: "application/x-www-form-urlencoded"]
         let token = try await server.givenToken(for: server.givenServiceUser("Job"))
         try await server.test(way) { client in
             for _ in 1...5 {
                 let answer = try await client.ask(
-                    .post, "/oauth2/introspect", as: client.admin, "token=\(token)", headers: form)
+                    .post, "/oauth2/introspect", as: client.admin, "token=\(token)", headers: Self.form)
                 #expect(answer["active"] == .flag(true))
             }
             for left in [2, 1, 0] {
                 let granted = try await client.ask(
-                    .post, "/oauth2/token", as: token, "grant_type=client_credentials", headers: form)
+                    .post, "/oauth2/token", as: token, "grant_type=client_credentials", headers: Self.form)
                 #expect(granted.status == 200)
                 #expect(granted.headers[.rateLimit] == #""token";r=\#(left);t=\#(20 * (3 - left))"#)
             }
             let refused = try await client.ask(
-                .post, "/oauth2/token", as: token, "grant_type=client_credentials", headers: form)
+                .post, "/oauth2/token", as: token, "grant_type=client_credentials", headers: Self.form)
             #expect(refused.status == 429)
             #expect(refused["error"]?.string == "temporarily_unavailable")
             #expect(refused.headers[.retryAfter] == "20")
         }
     }
+
+    @Test("whoever exchanges a token as a client pays for one call")
+    func twoCredentials() async throws {
+        let server = try await TestServer(limits: LimitSettings(token: Self.quota, address: Self.quota))
+        let client = try await server.givenToken(for: server.givenServiceUser("Client"))
+        let subject = try await server.givenToken(for: server.givenServiceUser("Subject"))
+        let exchange =
+            "grant_type=urn:ietf:params:oauth:grant-type:token-exchange&subject_token=\(subject)"
+            + "&subject_token_type=urn:ietf:params:oauth:token-type:access_token"
+        try await server.test { asker in
+            let granted = try await asker.ask(.post, "/oauth2/token", as: client, exchange, headers: Self.form)
+            #expect(granted.status == 200)
+            #expect(granted.headers[.rateLimit] == #""token";r=2;t=20, "address";r=2;t=20"#)
+            let me = try await asker.ask(.get, "/api/users/me", as: subject)
+            #expect(me.headers[.rateLimit] == #""token";r=2;t=20, "address";r=1;t=40"#)
+        }
+    }
+
+    @Test("nobody is kept from giving a token up")
+    func revocation() async throws {
+        let server = try await TestServer(limits: LimitSettings(token: Quota(calls: 1, in: .minutes(1))))
+        let token = try await server.givenToken(for: server.givenServiceUser("Client"))
+        let leaked = try await server.givenToken(for: server.givenServiceUser("Leaked"))
+        try await server.test { client in
+            let call = try await client.ask(.get, "/api/users/me", as: token)
+            #expect(call.status == 200)
+            for secret in ["nonsense", leaked, token] {
+                let given = try await client.ask(
+                    .post, "/oauth2/revoke", as: token, "token=\(secret)", headers: Self.form)
+                #expect(given.status == 200)
+                #expect(given.headers[.rateLimit] == nil)
+            }
+            let dead = try await client.ask(.get, "/api/users/me", as: leaked)
+            #expect(dead.status == 401)
+        }
+    }
+
+    private static let form: HTTPFields = [.contentType: "application/x-www-form-urlencoded"]
 
     private static var original: HTTPFields {
         var fields = HTTPFields()
