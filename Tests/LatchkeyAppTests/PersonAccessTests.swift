@@ -148,6 +148,21 @@ struct ConsoleQueryTests {
         #expect(recorded.total == 1)
     }
 
+    @Test("An export ends where the log ended when it began", arguments: EngineUnderTest.available)
+    func exportEnd(_ engine: EngineUnderTest) async throws {
+        let house = try await House(on: engine)
+        let early = try await house.app.exportActivity(ActivityFilter(), format: "csv", as: house.admin)
+        let late = try await house.givenServiceUser("Late").user.id
+        let events = try await early.part(behind: nil)
+        #expect(events.first?.event.verb == .export)
+        #expect(!events.contains { $0.event.objectType == .user && $0.event.objectID == late.value })
+        let rest = try await early.part(behind: events.last)
+        #expect(rest.isEmpty)
+        let next = try await house.app.exportActivity(ActivityFilter(), format: "csv", as: house.admin)
+        let all = try await next.part(behind: nil)
+        #expect(all.contains { $0.event.objectType == .user && $0.event.objectID == late.value })
+    }
+
     @Test("A typed form is kept for its person, its page and its time", arguments: EngineUnderTest.available)
     func keptForm(_ engine: EngineUnderTest) async throws {
         let house = try await House(on: engine)
