@@ -43,6 +43,29 @@ struct WorkloadRefusalTests {
         try await house.exchange(house.token(), from: "192.0.2.9")
     }
 
+    @Test("counts so when it comes again, and not when several trust it")
+    func replaysLimited() async throws {
+        let house = try await WorkloadHouse(on: .sqlite, refused: Quota(calls: 3, in: .seconds(10)))
+        func limited(_ token: String) async -> [Bool] {
+            var limited: [Bool] = []
+            for _ in 0..<5 {
+                let refusal = await refusal { try await house.exchange(token, from: "192.0.2.9") }
+                limited.append(refusal?.isLimited == true)
+            }
+            return limited
+        }
+        try await house.exchange(house.token(), from: "192.0.2.9")
+        let replayed = await limited(house.token())
+        #expect(replayed == [false, false, false, true, true])
+        house.house.clock.advance(by: .seconds(10))
+        try await WorkloadHouse.trust(house.house, house.house.givenServiceUser("Other"))
+        let fresh = house.token(["jti": #""two""#])
+        let ambiguous = await limited(fresh)
+        #expect(ambiguous == [false, false, false, false, false])
+        let reason = await refusal { try await house.exchange(fresh, from: "192.0.2.9") }
+        #expect(reason == WorkloadFault.ambiguous.refusal)
+    }
+
     @Test("under a key that is unknown has the issuer asked again, but once a minute")
     func unknownKeys() async throws {
         let house = try await WorkloadHouse(on: .sqlite)
