@@ -2,10 +2,12 @@
 
 import shutil
 import tempfile
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from gateways import DIALECTS, Gateway, Scene, program
 from program import BINARY, POSTGRES, Server, fresh_database
 
 
@@ -59,3 +61,32 @@ def server(new_server):
 def admin(server):
     """A client with the first Admin's token."""
     return server.client(server.bootstrap())
+
+
+@pytest.fixture
+def new_gateway(folder):
+    """Makes gateways, by kind and the ports of an authority and an API; skips one that is not installed."""
+    made = []
+
+    def make(kind, authority_port, api_port):
+        if not program(kind):
+            pytest.skip(f"{kind} is not installed: Scripts/set-up test and Scripts/real-venv install it")
+        made.append(Gateway(kind, folder, authority_port, api_port))
+        return made[-1].start()
+
+    yield make
+    for gateway in made:
+        print(gateway.log.read_text()[-3000:])
+        gateway.stop()
+
+
+@pytest.fixture
+def new_scene(new_gateway, folder, new_server):
+    """Makes a gateway with all that is around it."""
+    return partial(Scene, folder, new_server, new_gateway)
+
+
+@pytest.fixture(params=DIALECTS)
+def scene(request, new_scene):
+    """Every gateway in turn, with the setting that fits it."""
+    return new_scene(request.param)

@@ -1,6 +1,7 @@
 """Real gateways in front of a small API, with the configurations in examples/, moved to ports of their own and otherwise
 as they are. nginx, Caddy and HAProxy are the system's; Traefik and Envoy come with the Python environment of the tests."""
 
+import http.client
 import json
 import os
 import shutil
@@ -18,7 +19,36 @@ from program import ROOT, eventually, free_port
 
 EXAMPLES = ROOT / "examples"
 DIALECTS = {"nginx": "nginx", "caddy": "forwarded", "haproxy": "forwarded", "traefik": "forwarded", "envoy": "self"}
+# In which gateways tell of a request, and what a client could write there.
+LIES = {
+    "X-Original-Method": "GET", "X-Original-URI": "/open", "X-Forwarded-Method": "GET", "X-Forwarded-Uri": "/open"}
 IDENTITY = ["User", "User-Id", "User-Type", "Role", "Teams", "Token-Id", "Token-Name", "Scopes"]
+
+POLICY = """
+format: 1
+policy: reports
+actions:
+  reports:view: Read a report
+  reports:edit: Change a report
+roles:
+  Member:
+    through_teams: [reports:view]
+  Editor:
+    through_teams: [reports:edit]
+  Admin:
+    everywhere: all
+teams:
+  report:
+    Viewer: [reports:view]
+    Editor: [reports:edit]
+routes:
+  GET /open: public
+  GET /reports/{id}: reports:view on report {id}
+  PUT|DELETE /reports/{id}: reports:edit on report {id}
+"""
+
+# More fields than any gateway here lets through, so that the API is never the one who minds.
+http.client._MAXHEADERS = 1000
 
 
 class Api(ThreadingHTTPServer):
@@ -65,7 +95,8 @@ class Gateway:
         self.port = free_port()
         ports = {8000: self.port, 8080: authority_port, 9000: api_port}
         self.moves = {
-            f"{before}{old}": f"{before}{new}" for old, new in ports.items() for before in ("127.0.0.1:", "port_value: ")}
+            f"{before}{old}": f"{before}{new}" for old, new in ports.items()
+            for before in ("127.0.0.1:", "port_value: ", "\n:")}
         self.log = self.folder / f"{kind}.log"
         self.process = None
 
@@ -140,6 +171,46 @@ class Gateway:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
         self.process = None
+
+
+class Scene:
+    """An authority, a gateway before an API, and somebody with a token that may view report 7."""
+
+    def __init__(self, folder, new_server, new_gateway, kind, *settings, dialect=None, routes=""):
+        policy = folder / "policy.yaml"
+        policy.write_text(POLICY + routes)
+        self.authority = new_server(
+            None, "--gateway-headers", dialect or DIALECTS[kind], "--trusted-proxies", "127.0.0.1", "--policy-file",
+            str(policy), *settings)
+        self.authority.start()
+        self.admin = self.authority.client(self.authority.bootstrap())
+        self.api = Api()
+        self.gateway = new_gateway(kind, self.authority.port, self.api.port)
+        report = self.admin.post("/api/resources", {"kind": "report", "name": "sales", "external_id": "7"}).json()
+        self.admin.post("/api/teams", {"name": "Söles, EU", "permission": "Viewer", "resource_ids": [report["id"]]})
+        self.user = self.admin.post("/api/users", {"name": "Reader", "role": "Editor", "teams": ["Söles, EU"]}).json()
+        self.token = self.new_token("reading")
+
+    def new_token(self, name, **limits):
+        body = {"name": name, "user_id": self.user["id"], "expires_in_days": 30, **limits}
+        return self.admin.post("/api/user-tokens", body).json()
+
+    def ask(self, method="GET", path="/reports/7", token=None, **more):
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        headers.update(more.pop("headers", {}))
+        return requests.request(
+            method, self.gateway.url + path, headers=headers, timeout=more.pop("timeout", 10), allow_redirects=False,
+            **more)
+
+    def raw(self, path, *fields, host=None):
+        """A request byte for byte, which no client library sets right; the status."""
+        host = host or f"127.0.0.1:{self.gateway.port}"
+        lines = [f"GET {path} HTTP/1.1", f"Host: {host}", "Connection: close", *fields, "", ""]
+        head = "\r\n".join(lines).encode()
+        with socket.create_connection(("127.0.0.1", self.gateway.port), timeout=10) as connection:
+            connection.sendall(head)
+            said = connection.recv(65536)
+        return int(said.split()[1]) if said else 0
 
 
 def program(kind):

@@ -1,83 +1,8 @@
 """Gateways ask before they let anything through, and tell the API whose request it is."""
 
 import itertools
-import socket
 
-import pytest
-import requests
-
-from gateways import DIALECTS, IDENTITY, Api, Gateway, program
-
-POLICY = """
-format: 1
-policy: reports
-actions:
-  reports:view: Read a report
-  reports:edit: Change a report
-roles:
-  Member:
-    through_teams: [reports:view]
-  Editor:
-    through_teams: [reports:edit]
-  Admin:
-    everywhere: all
-teams:
-  report:
-    Viewer: [reports:view]
-    Editor: [reports:edit]
-routes:
-  GET /open: public
-  GET /reports/{id}: reports:view on report {id}
-  PUT|DELETE /reports/{id}: reports:edit on report {id}
-"""
-
-
-class Scene:
-    """An authority, a gateway before an API, and somebody with a token that may view report 7."""
-
-    def __init__(self, kind, folder, new_server):
-        policy = folder / "policy.yaml"
-        policy.write_text(POLICY)
-        self.authority = new_server(
-            None, "--gateway-headers", DIALECTS[kind], "--trusted-proxies", "127.0.0.1", "--policy-file", str(policy))
-        self.authority.start()
-        self.admin = self.authority.client(self.authority.bootstrap())
-        self.api = Api()
-        self.gateway = Gateway(kind, folder, self.authority.port, self.api.port).start()
-        report = self.admin.post("/api/resources", {"kind": "report", "name": "sales", "external_id": "7"}).json()
-        self.admin.post("/api/teams", {"name": "Söles, EU", "permission": "Viewer", "resource_ids": [report["id"]]})
-        self.user = self.admin.post("/api/users", {"name": "Reader", "role": "Editor", "teams": ["Söles, EU"]}).json()
-        self.token = self.new_token("reading")
-
-    def new_token(self, name, **limits):
-        body = {"name": name, "user_id": self.user["id"], "expires_in_days": 30, **limits}
-        return self.admin.post("/api/user-tokens", body).json()
-
-    def ask(self, method="GET", path="/reports/7", token=None, **more):
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        headers.update(more.pop("headers", {}))
-        return requests.request(
-            method, self.gateway.url + path, headers=headers, timeout=10, allow_redirects=False, **more)
-
-    def raw(self, path, *fields):
-        """A request byte for byte, which no client library sets right; the status."""
-        lines = [f"GET {path} HTTP/1.1", f"Host: 127.0.0.1:{self.gateway.port}", "Connection: close", *fields, "", ""]
-        head = "\r\n".join(lines).encode()
-        with socket.create_connection(("127.0.0.1", self.gateway.port), timeout=10) as connection:
-            connection.sendall(head)
-            said = connection.recv(65536)
-        return int(said.split()[1]) if said else 0
-
-
-@pytest.fixture(params=DIALECTS)
-def scene(request, folder, new_server):
-    if not program(request.param):
-        pytest.skip(f"{request.param} is not installed: Scripts/set-up test and Scripts/real-venv install it")
-    made = Scene(request.param, folder, new_server)
-    yield made
-    print(made.gateway.log.read_text()[-3000:])
-    made.gateway.stop()
-    made.api.shutdown()
+from gateways import IDENTITY, LIES
 
 
 def arrived(reply):
@@ -158,11 +83,11 @@ def test_a_client_cannot_say_who_it_is(scene):
 
 def test_a_client_cannot_say_what_it_asks(scene):
     """The fields in which gateways tell of the request are theirs alone."""
-    for name in ["X-Original-URI", "X-Original-Method", "X-Forwarded-Uri", "X-Forwarded-Method", "X-Forwarded-Host"]:
-        lie = "GET" if name.endswith("Method") else "/open"
-        reply = scene.ask("PUT", token=scene.token["bearer_token"], headers={name: lie})
-        assert reply.status_code == 403, name
-        assert scene.ask("GET", token=None, headers={name: lie}).status_code == 401, name
+    for name in [*LIES, "X-Forwarded-Host"]:
+        lie = {name: LIES.get(name, "/open")}
+        assert scene.ask("PUT", token=scene.token["bearer_token"], headers=lie).status_code == 403, name
+        assert scene.ask("GET", token=None, headers=lie).status_code == 401, name
+        assert scene.ask("GET", token=scene.token["bearer_token"], headers=lie).status_code == 200, name
 
 
 ODD_PATHS = [

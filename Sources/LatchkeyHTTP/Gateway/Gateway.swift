@@ -62,19 +62,22 @@ struct Gateway: Sendable {
     }
 
     private func question(_ head: GatewayHead, from peer: Address?) -> Result<GatewayRequest, Unclear> {
-        guard !head.isAmbiguous else {
-            return .failure(Unclear(sentence: "A header field that counts is there twice."))
-        }
-        guard let original = head.original else {
-            let names = dialect.names.map { "\($0.method) and \($0.target)" } ?? ""
-            return .failure(
-                Unclear(sentence: "The gateway does not say \(names); see the setting gateway.headers."))
+        guard !head.isAmbiguous, let original = head.original else {
+            return .failure(Unclear(sentence: sentence(about: head)))
         }
         let address = addresses.client(peer: peer, forwardedFor: head.forwardedFor)
         return .success(
             GatewayRequest(
                 method: original.method, target: original.target, authorization: head.authorization,
                 origin: Origin(address: address, userAgent: head.userAgent)))
+    }
+
+    private func sentence(about head: GatewayHead) -> String {
+        let hint = "see the setting gateway.headers."
+        if head.isAmbiguous { return "A header field that counts is there twice." }
+        if head.isMixed { return "There are header fields of another kind of gateway; \(hint)" }
+        guard let names = dialect.names else { return "The request's path is not behind \(Self.path); \(hint)" }
+        return "The gateway does not ask \(Self.path) with \(names.method) and \(names.target); \(hint)"
     }
 
     private func finish(

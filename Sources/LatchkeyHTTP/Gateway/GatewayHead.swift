@@ -13,6 +13,9 @@ struct GatewayHead: Sendable {
     private(set) var requestID: String?
     /// A field that may be there once was there twice: then nobody knows which one another reader would take.
     private(set) var isAmbiguous = false
+    /// A field of another dialect was there: from a client, or from a gateway that the setting does not fit, which
+    /// passes on what clients write in the fields of the set one.
+    private(set) var isMixed = false
 
     init(method: String, target: String, dialect: GatewayDialect) {
         (self.method, self.target, self.dialect) = (method, target, dialect)
@@ -25,11 +28,22 @@ struct GatewayHead: Sendable {
         case 10 where name.isField("user-agent"): userAgent = value
         case 12 where name.isField("x-request-id"): requestID = value
         case 15 where name.isField("x-forwarded-for"): forwardedFor.append(value)
-        default:
-            guard let names = dialect.names else { return }
-            if name.isField(names.method) { Self.take(value, &saidMethod, &isAmbiguous) }
-            if name.isField(names.target) { Self.take(value, &saidTarget, &isAmbiguous) }
+        case 14 where name.isField("x-original-uri"): take(target: value, .nginx)
+        case 17 where name.isField("x-original-method"): take(method: value, .nginx)
+        case 15 where name.isField("x-forwarded-uri"): take(target: value, .forwarded)
+        case 18 where name.isField("x-forwarded-method"): take(method: value, .forwarded)
+        default: return
         }
+    }
+
+    private mutating func take(method: String, _ spoken: GatewayDialect) {
+        guard spoken == dialect else { return isMixed = true }
+        Self.take(method, &saidMethod, &isAmbiguous)
+    }
+
+    private mutating func take(target: String, _ spoken: GatewayDialect) {
+        guard spoken == dialect else { return isMixed = true }
+        Self.take(target, &saidTarget, &isAmbiguous)
     }
 
     private static func take(_ value: String, _ place: inout String?, _ isAmbiguous: inout Bool) {
@@ -37,13 +51,17 @@ struct GatewayHead: Sendable {
         place = value
     }
 
-    /// The request that the gateway received; `nil` when it does not say in this dialect.
+    /// The request that the gateway received; `nil` when it does not say in this dialect and in no other.
+    ///
+    /// A query behind `/authz` says nothing: Caddy leaves the request's there.
     var original: (method: String, target: String)? {
+        guard !isMixed else { return nil }
+        let rest = Substring(target.utf8.dropFirst(Gateway.path.utf8.count))
+        let isBehind = rest.utf8.first == UInt8(ascii: "/")
         guard dialect == .itself else {
-            guard let saidMethod, let saidTarget else { return nil }
+            guard !isBehind, let saidMethod, let saidTarget else { return nil }
             return (saidMethod, saidTarget)
         }
-        let rest = target.dropFirst(Gateway.path.utf8.count)
-        return (method, rest.first == "/" ? String(rest) : "/" + rest)
+        return isBehind ? (method, String(rest)) : nil
     }
 }

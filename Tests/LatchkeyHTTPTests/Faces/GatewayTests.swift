@@ -121,26 +121,66 @@ struct GatewayTests {
         }
     }
 
-    @Test("hears each gateway in its own words", arguments: FaceWay.allCases)
-    func dialects(way: FaceWay) async throws {
-        let forwarded = try await TestServer(settings: HTTPSettings(gatewayDialect: .forwarded))
-        try await forwarded.test(way) { client in
-            let head = fields([
-                "X-Forwarded-Method": "DELETE", "X-Forwarded-Uri": "/api/activity", "X-Original-Method": "GET",
-                "X-Original-URI": "/api/activity",
-            ])
-            let answer = try await client.ask(.get, "/authz", as: client.admin, headers: head)
+    private static let dialects: [GatewayDialect: [String: String]] = [
+        .nginx: ["X-Original-Method": "GET", "X-Original-URI": "/api/activity?page=1"],
+        .forwarded: ["X-Forwarded-Method": "GET", "X-Forwarded-Uri": "/api/activity?page=1"],
+        .itself: [:],
+    ]
+    private static let paths = ["/authz", "/authz?page=1", "/authz/", "/authz/api/activity", "/authz?/api/activity"]
+
+    @Test("hears each gateway in its own words, at its own path", arguments: FaceWay.allCases, GatewayDialect.allCases)
+    func dialects(way: FaceWay, set: GatewayDialect) async throws {
+        let server = try await TestServer(settings: HTTPSettings(gatewayDialect: set))
+        try await server.test(way) { client in
+            for (spoken, pairs) in Self.dialects {
+                for path in Self.paths {
+                    let isMeant = path.hasPrefix("/authz/api") == (set == .itself) && path != "/authz/"
+                    let answer = try await client.ask(.get, path, as: client.admin, headers: fields(pairs))
+                    #expect(answer.status == (spoken == set && isMeant ? 200 : 403), "\(spoken) at \(path)")
+                    if spoken != set { #expect(answer["detail"]?.string?.contains("gateway.headers") == true) }
+                }
+            }
+            let other = set == .itself ? "/authz/api/activity" : "/authz"
+            let head = fields((Self.dialects[set] ?? [:]).mapValues { $0 == "GET" ? "DELETE" : $0 })
+            let answer = try await client.ask(.delete, other, as: client.admin, headers: head)
             #expect(answer.status == 403)
         }
+    }
+
+    @Test("denies what bears one field of another gateway", arguments: FaceWay.allCases, GatewayDialect.allCases)
+    func mixed(way: FaceWay, set: GatewayDialect) async throws {
+        let server = try await TestServer(settings: HTTPSettings(gatewayDialect: set))
+        let own = Self.dialects[set] ?? [:]
+        let path = set == .itself ? "/authz/api/activity" : "/authz"
+        try await server.test(way) { client in
+            let alone = try await client.ask(.get, path, as: client.admin, headers: fields(own))
+            #expect(alone.status == 200)
+            for (name, value) in Self.dialects.values.flatMap({ $0 }) where own[name] == nil {
+                for name in [name, name.lowercased()] {
+                    var head = fields(own)
+                    try head[#require(HTTPField.Name(name))] = value
+                    let answer = try await client.ask(.get, path, as: client.admin, headers: head)
+                    #expect(answer.status == 403, "\(name)")
+                    #expect(answer["detail"]?.string?.contains("gateway.headers") == true)
+                }
+            }
+        }
+    }
+
+    @Test("says which setting does not fit, even of what is open", arguments: FaceWay.allCases)
+    func unclear(way: FaceWay) async throws {
         let itself = try await TestServer(settings: HTTPSettings(gatewayDialect: .itself))
         try await itself.test(way) { client in
-            let head = nginx("DELETE", "/nothing")
-            let read = try await client.ask(.get, "/authz/api/activity?page=1", as: client.admin, headers: head)
-            #expect(read.status == 200)
-            let other = try await client.ask(.delete, "/authz/api/activity", as: client.admin, headers: head)
-            #expect(other.status == 403)
-            let root = try await client.ask(.get, "/authz", as: client.admin)
-            #expect(root.status == 403)
+            let answer = try await client.ask(.get, "/authz", as: nil)
+            #expect(answer.status == 403)
+            #expect(answer["detail"] == "The request's path is not behind /authz; see the setting gateway.headers.")
+        }
+        let other = try await TestServer()
+        try await other.test(way) { client in
+            let answer = try await client.ask(.get, "/authz/api/health", as: nil, headers: nginx("GET", "/api/health"))
+            #expect(answer.status == 403)
+            let sentence = "The gateway does not ask /authz with x-original-method and x-original-uri; "
+            #expect(answer["detail"]?.string == sentence + "see the setting gateway.headers.")
         }
     }
 
