@@ -1,4 +1,9 @@
-"""What goes wrong around gateways denies: a setting that does not fit, long heads."""
+"""What goes wrong around gateways denies: a setting that does not fit, long heads, an authority that hangs."""
+
+import signal
+import socket
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
@@ -68,3 +73,30 @@ def test_the_question_bears_what_counts_and_no_cookie(new_gateway, kind):
     assert kind == "caddy" or not {"referer", "x-anything"} & set(told)
     arrived = {name.lower(): value for name, value in api.seen[-1]["headers"]}
     assert arrived["cookie"] == "a=b" and arrived["referer"] == "here"
+
+
+def test_it_listens_here_alone_and_for_every_host(scene):
+    for host in ["example.com", "localhost", "127.0.0.2:8000"]:
+        assert scene.raw("/reports/7", host=host) == 401, host
+        assert scene.raw("/open", host=host) == 200, host
+    with socket.socket() as other, pytest.raises(ConnectionRefusedError):
+        other.connect(("127.0.0.2", scene.gateway.port))
+
+
+def test_an_authority_that_hangs_means_no(scene):
+    bearer = scene.token["bearer_token"]
+    assert scene.ask(token=bearer).status_code == 200
+    before = len(scene.api.seen)
+    # Traefik gives every question 30 seconds and has no setting for it.
+    most = 33 if scene.gateway.kind == "traefik" else 8
+    scene.authority.process.send_signal(signal.SIGSTOP)
+    began = time.monotonic()
+    with ThreadPoolExecutor() as pool:
+        asked = [pool.submit(scene.ask, path=path, token=token, timeout=most)
+                 for path in ["/reports/7", "/open"] for token in [bearer, None]]
+        statuses = [reply.result().status_code for reply in asked]
+    assert set(statuses) <= {403, 500, 502, 503, 504}, statuses
+    assert time.monotonic() - began < most
+    assert len(scene.api.seen) == before
+    scene.authority.process.send_signal(signal.SIGCONT)
+    assert scene.ask(token=bearer).status_code == 200

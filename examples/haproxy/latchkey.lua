@@ -32,7 +32,8 @@ core.register_action("latchkey", { "http-req" }, function(txn, url)
         headers["user-agent"] = { received["user-agent"][0] }
     end
 
-    local answer = core.httpclient():get({ url = url, headers = headers, timeout = 5000 })
+    -- Milliseconds of each try: HAProxy makes four before it gives up.
+    local answer = core.httpclient():get({ url = url, headers = headers, timeout = 1250 })
     if not answer or (answer.status ~= 200 and answer.status ~= 401 and answer.status ~= 403) then
         return
     end
