@@ -1,4 +1,4 @@
-"""What goes wrong around gateways denies: a setting that does not fit, long heads, an authority that hangs."""
+"""What goes wrong around gateways denies: a setting that does not fit, long heads, limits, an authority that hangs."""
 
 import signal
 import socket
@@ -100,3 +100,18 @@ def test_an_authority_that_hangs_means_no(scene):
     assert len(scene.api.seen) == before
     scene.authority.process.send_signal(signal.SIGCONT)
     assert scene.ask(token=bearer).status_code == 200
+
+
+@pytest.mark.parametrize("kind", DIALECTS)
+def test_who_asks_too_often_hears_when_to_try_again(new_scene, kind):
+    scene = new_scene(kind, "--limit-token", "20/1d")
+    for _ in range(20):
+        reply = scene.ask(token=scene.token["bearer_token"])
+        assert reply.status_code == 200 and "Retry-After" not in reply.headers
+    reply = scene.ask(token=scene.token["bearer_token"])
+    assert reply.status_code == 403 and len(scene.api.seen) == 20
+    assert 4000 < int(reply.headers["Retry-After"]) <= 4320
+    other = scene.new_token("other")["bearer_token"]
+    denied = scene.ask(path="/reports/8", token=other)
+    assert denied.status_code == 403 and "Retry-After" not in denied.headers
+    assert "Retry-After" not in scene.ask().headers

@@ -44,6 +44,7 @@ core.register_action("latchkey", { "http-req" }, function(txn, url)
         end
     end
     txn:set_var("txn.latchkey_challenge", first(answer.headers, "www-authenticate"))
+    txn:set_var("txn.latchkey_retry_after", first(answer.headers, "retry-after"))
     txn:set_var("txn.latchkey_body", answer.body or "")
     txn:set_var("txn.latchkey_status", answer.status)
 end, 1)
