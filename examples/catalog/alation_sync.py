@@ -28,8 +28,6 @@ def alation_session(url):
 
 
 def main():
-    url = os.environ["ALATION_URL"]
-    session = alation_session(url)
     values = []
     for datastore, sentence in datastores_with_access():
         values.append(
@@ -41,7 +39,9 @@ def main():
             }
         )
         print(f"{datastore['name']}: {sentence}")
-    reply = session.put(f"{url}/integration/v2/custom_field_value/async/", json=values, timeout=30)
+    # Alation hears of nothing before all of it is known.
+    url = os.environ["ALATION_URL"]
+    reply = alation_session(url).put(f"{url}/integration/v2/custom_field_value/async/", json=values, timeout=30)
     reply.raise_for_status()
 
 

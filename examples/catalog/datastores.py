@@ -14,8 +14,8 @@ def latchkey_session():
         auth=(os.environ["LATCHKEY_USER"], os.environ["LATCHKEY_TOKEN"]),
         timeout=10,
     )
-    if reply.status_code >= 400:
-        raise SystemExit(f"Latchkey refused: {reply.json().get('error_description')}")
+    if not reply.ok:
+        raise SystemExit(f"no access token: {reply.status_code} {reply.text}")
     session = requests.Session()
     session.headers["Authorization"] = f"Bearer {reply.json()['access_token']}"
     return session, url

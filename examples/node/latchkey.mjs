@@ -17,8 +17,9 @@ export function latchkey({ url, user, token, scope }) {
       body: form,
       signal: AbortSignal.timeout(10_000),
     });
+    if (!reply.ok) throw new Error(`no access token: ${reply.status} ${await reply.text()}`);
     const body = await reply.json();
-    if (!reply.ok) throw new Error(`${body.error}: ${body.error_description}`);
+    if (!body.access_token) throw new Error("no access token in the reply");
     ends = Date.now() + body.expires_in * 1000 - MARGIN_MS;
     return body.access_token;
   }
@@ -34,5 +35,6 @@ export function latchkey({ url, user, token, scope }) {
 if (process.argv[1] === new URL(import.meta.url).pathname) {
   const { LATCHKEY_URL: url, LATCHKEY_USER: user, LATCHKEY_TOKEN: token } = process.env;
   const reply = await latchkey({ url, user, token })(`${url}/api/users/me`);
+  if (!reply.ok) throw new Error(`${reply.status} ${await reply.text()}`);
   console.log((await reply.json()).user_id);
 }

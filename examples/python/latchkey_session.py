@@ -25,9 +25,8 @@ class AccessToken(AuthBase):
             form["scope"] = self.scope
         reply = requests.post(
             f"{self.url}/oauth2/token", data=form, auth=(self.user, self.service_token), timeout=10)
-        if reply.status_code >= 400:
-            body = reply.json()
-            raise PermissionError(f"{body['error']}: {body.get('error_description', '')}")
+        if not reply.ok:
+            raise PermissionError(f"no access token: {reply.status_code} {reply.text}")
         grant = reply.json()
         self.value, self.ends = grant["access_token"], time.monotonic() + grant["expires_in"] - self.MARGIN
 
@@ -49,4 +48,6 @@ if __name__ == "__main__":
 
     url = os.environ["LATCHKEY_URL"]
     with service_session(url, os.environ["LATCHKEY_USER"], os.environ["LATCHKEY_TOKEN"]) as session:
-        print(session.get(f"{url}/api/users/me", timeout=10).json()["user_id"])
+        reply = session.get(f"{url}/api/users/me", timeout=10)
+        reply.raise_for_status()
+        print(reply.json()["user_id"])
