@@ -1,5 +1,6 @@
 """The clients that the examples are written for, and how a test runs them."""
 
+import json
 import subprocess
 
 import pytest
@@ -31,3 +32,14 @@ def program(client, name):
     if not path.exists():
         pytest.skip(f"{path} is not there: Scripts/examples-venv makes it")
     return path
+
+
+def airflow_home(folder, url, token):
+    """The environment in which Airflow has the connection of the example."""
+    connection = {"conn_type": "http", "host": url, "extra": {"Authorization": f"Bearer {token}"}}
+    return {
+        "AIRFLOW_HOME": folder, "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{folder}/airflow.db",
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__CORE__DAGS_FOLDER": EXAMPLES / "airflow/dags", "AIRFLOW_CONN_LATCHKEY": json.dumps(connection),
+        "PATH": f"{ENVIRONMENTS / 'airflow/bin'}:/usr/bin:/bin",
+    }

@@ -1,19 +1,24 @@
 """Every example of examples/ is run as it stands there, with the real client where one can be installed."""
 
 import json
+import re
 import shutil
 import sys
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 import yaml
 
-from clients import EXAMPLES, attempt, program, run
+from clients import EXAMPLES, airflow_home, attempt, program, run
+from stand_ins import Catalog
 from workload_issuer import github, gitlab, kubernetes, reply
 
 READER = Path(__file__).with_name("data_factory.py")
+
+
+def refusal(error, said):
+    """Whether it says that, and why, in the words of Latchkey."""
+    return f'"error":"{error}"' in said and '"error_description":"' in said
 
 
 def used(admin, robot):
@@ -26,13 +31,14 @@ def test_curl(admin, robot, folder):
     said = run(EXAMPLES / "curl/whoami.sh", **{**robot["variables"], "LATCHKEY_TOKEN_FILE": secret})
     assert json.loads(said)["user_id"] == "nightly_load@service"
     secret.write_text("nonsense")
-    assert attempt(EXAMPLES / "curl/whoami.sh", **{**robot["variables"], "LATCHKEY_TOKEN_FILE": secret}).returncode
+    bad = attempt(EXAMPLES / "curl/whoami.sh", **{**robot["variables"], "LATCHKEY_TOKEN_FILE": secret})
+    assert bad.returncode and refusal("invalid_client", bad.stderr)
 
 
 def test_python(admin, robot):
     assert run(sys.executable, EXAMPLES / "python/latchkey_session.py", **robot["variables"]) == "nightly_load@service\n"
     bad = attempt(sys.executable, EXAMPLES / "python/latchkey_session.py", **{**robot["variables"], "LATCHKEY_TOKEN": "x"})
-    assert bad.returncode and "invalid_client" in bad.stderr
+    assert bad.returncode and refusal("invalid_client", bad.stderr)
 
 
 def test_node(admin, robot):
@@ -44,68 +50,60 @@ def test_node(admin, robot):
 
 
 def test_airflow(admin, robot, folder):
-    """The DAG runs in Airflow, with a connection that it made itself."""
+    """The DAG runs in Airflow, with a connection from its environment, and reads more than one page."""
     airflow = program("airflow", "airflow")
-    admin.post("/api/resources", {"kind": "datastore", "name": "warehouse"})
-    home = {
-        "AIRFLOW_HOME": folder / "airflow", "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
-        "AIRFLOW__CORE__DAGS_FOLDER": EXAMPLES / "airflow/dags", "PATH": f"{airflow.parent}:/usr/bin:/bin",
-    }
-    run(airflow, "db", "migrate", **home)
+    for number in range(101):
+        admin.post("/api/resources", {"kind": "datastore", "name": f"warehouse {number}"})
     token = robot["variables"]["LATCHKEY_TOKEN"]
-    run(airflow, "connections", "add", "latchkey", "--conn-type", "http", "--conn-host", admin.url,
-        "--conn-extra", json.dumps({"Authorization": f"Bearer {token}"}), **home)
+    home = airflow_home(folder / "airflow", admin.url, token)
+    run(airflow, "db", "migrate", **home)
     said = run(airflow, "dags", "test", "latchkey_catalog", **home)
-    assert "nightly_load@service sees 1 datastores" in said
+    assert "nightly_load@service sees 101 datastores" in said
     assert token not in said
     admin.put(f"/api/user-tokens/{robot['token_id']}", {"revoke": True})
     refused = attempt(airflow, "dags", "test", "latchkey_catalog", **home)
-    assert "401" in refused.stdout + refused.stderr and "sees" not in refused.stdout
+    assert refused.returncode and "sees" not in refused.stdout
+    assert "This token does not work" in refused.stdout + refused.stderr
 
 
-def test_dbt(admin, robot, folder):
-    """dbt builds with the variable in its profile's environment, its hooks run, and the script after it asks the API."""
-    dbt = program("dbt", "dbt")
+@pytest.fixture
+def dbt(robot, folder):
+    """Runs the command that the script's own text shows, in a copy of the project; the finished process."""
+    programs = program("dbt", "dbt").parent
     project = folder / "dbt"
     shutil.copytree(EXAMPLES / "dbt", project)
+    (project / "tests").mkdir()
+    line, = re.findall(r"^    (rm .*after_run.*)$", (project / "after_run.py").read_text(), re.MULTILINE)
     variables = dict(robot["variables"])
     variables["DBT_ENV_SECRET_LATCHKEY_TOKEN"] = variables.pop("LATCHKEY_TOKEN")
-    said = run(dbt, "build", "--profiles-dir", ".", cwd=project, DBT_SEND_ANONYMOUS_USAGE_STATS="false", **variables)
-    assert "Completed successfully" in said and "ERROR=0" in said
-    after = run(dbt.parent / "python", "after_run.py", "target/run_results.json", cwd=project, **variables)
-    assert "the API answered 200" in after and " of " in after
-    logs = "".join(path.read_text() for path in (project / "logs").iterdir())
-    assert variables["DBT_ENV_SECRET_LATCHKEY_TOKEN"] not in logs + said + after
+    variables |= {"DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "PATH": f"{programs}:/usr/bin:/bin"}
+
+    def build(**tests):
+        for name, content in tests.items():
+            (project / "tests" / f"{name}.sql").write_text(content)
+        return attempt("bash", "-e", "-c", line, cwd=project, **variables)
+
+    build.project, build.token = project, variables["DBT_ENV_SECRET_LATCHKEY_TOKEN"]
+    return build
+
+
+def test_dbt(admin, robot, dbt):
+    """dbt builds, its hooks run, a warning is none the worse, and the script after it asks the API."""
+    done = dbt(warns="{{ config(severity='warn') }} select 1")
+    said = done.stdout + done.stderr
+    assert done.returncode == 0, said
+    assert "WARN=1" in said and "ERROR=0" in said and "0 of 4 failed; the API answered 200" in said
+    logs = "".join(path.read_text() for path in (dbt.project / "logs").iterdir())
+    assert dbt.token not in logs + said
     assert used(admin, robot)
 
 
-class Catalog:
-    """A catalog's server that takes whatever it is sent."""
-
-    def __init__(self, answer):
-        self.asked = []
-        catalog = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def handle_any(self):
-                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                sent = json.loads(body) if body else None
-                headers = {name.lower(): value for name, value in self.headers.items()}
-                catalog.asked.append((self.command, self.path.partition("?")[0], headers, sent))
-                reply(self, answer(self.path, sent), headers=[("Content-Type", "application/json")])
-
-            do_GET = do_POST = do_PUT = handle_any
-
-            def log_message(self, *_):
-                pass
-
-        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.http.daemon_threads = True
-        threading.Thread(target=self.http.serve_forever, daemon=True).start()
-
-    @property
-    def url(self):
-        return f"http://127.0.0.1:{self.http.server_address[1]}"
+def test_dbt_that_fails_is_told_and_fails(admin, robot, dbt):
+    done = dbt(fails="select 1")
+    assert done.returncode == 1 and "1 of 4 failed; the API answered 200" in done.stdout, done.stdout + done.stderr
+    (dbt.project / "dbt_project.yml").write_text("name: [")
+    done = dbt()
+    assert done.returncode == 1 and "the API answered" not in done.stdout, "no results of an earlier run are told again"
 
 
 @pytest.fixture
@@ -189,11 +187,16 @@ def test_github_actions(admin, robot, issuer, folder):
         "LATCHKEY_URL": admin.url, "GITHUB_ENV": folder / "env", "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "t",
         "ACTIONS_ID_TOKEN_REQUEST_URL": f"{issuer.url}/job-token?api-version=2.0",
     }
-    first = run("bash", "-e", "-o", "pipefail", "-c", steps[0]["run"], **variables)
+    first = run("bash", "-e", "-c", steps[0]["run"], **variables)
     name, _, token = (folder / "env").read_text().strip().partition("=")
     assert first.startswith("::add-mask::") and name == "LATCHKEY_ACCESS_TOKEN"
     second = run("bash", "-e", "-c", steps[1]["run"], **{**variables, name: token})
     assert '"nightly_load@service"' in second
+    (folder / "env").unlink()
+    issuer.answers["/job-token"] = lambda handler: reply(
+        handler, {"value": issuer.token(github(admin.url, repository="evil/pipelines"))})
+    bad = attempt("bash", "-e", "-c", steps[0]["run"], **variables)
+    assert bad.returncode and refusal("invalid_request", bad.stdout) and not (folder / "env").exists()
 
 
 def test_gitlab_ci(admin, robot, issuer):
@@ -203,8 +206,9 @@ def test_gitlab_ci(admin, robot, issuer):
     assert job["id_tokens"] == {"IDENTITY": {"aud": "$LATCHKEY_URL"}}
     script = "\n".join(["set -e", *job["script"]])
     variables = {"LATCHKEY_URL": admin.url, "IDENTITY": issuer.token(gitlab(admin.url))}
-    assert '"nightly_load@service"' in run("bash", "-c", script, **variables)
-    assert attempt("bash", "-c", script, **variables).returncode, "the same token a second time"
+    assert '"nightly_load@service"' in run("sh", "-c", script, **variables)
+    bad = attempt("sh", "-c", script, **variables)
+    assert bad.returncode and refusal("invalid_request", bad.stderr), "the same token a second time"
 
 
 def test_kubernetes(admin, robot, issuer, folder):
@@ -218,3 +222,5 @@ def test_kubernetes(admin, robot, issuer, folder):
     container, = pod["containers"]
     said = run(*container["command"], *container["args"], LATCHKEY_URL=admin.url, TOKEN_FILE=file)
     assert '"nightly_load@service"' in said
+    bad = attempt(*container["command"], *container["args"], LATCHKEY_URL=admin.url, TOKEN_FILE=file)
+    assert bad.returncode and refusal("invalid_request", bad.stderr), "the same token a second time"

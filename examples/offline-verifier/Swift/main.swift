@@ -11,7 +11,8 @@ Task {
         try await Task.sleep(for: .milliseconds(100))  // Where no place is left to wait at, the answer comes at once.
     }
 }
-while await verifier.heard == nil { try await Task.sleep(for: .milliseconds(50)) }
+// Ten seconds at most: who has heard nothing by then refuses, until it hears.
+for _ in 0..<200 where await verifier.heard == nil { try await Task.sleep(for: .milliseconds(50)) }
 while let line = readLine() {
     do { print("works", try await verifier.check(line).sub) } catch { print("refused", error) }
     fflush(nil)
