@@ -37,8 +37,8 @@ enum TokenShown {
         [
             Place(
                 id: "airflow", name: "Airflow",
-                line: "airflow connections add \(slug) --conn-type http --conn-host '\(url)' --conn-password '\(value)'"
-            ),
+                line: "export AIRFLOW_CONN_\(slug.replacing("-", with: "_").uppercased())='{\"conn_type\": \"http\", "
+                    + "\"host\": \"\(url)\", \"extra\": {\"Authorization\": \"Bearer \(value)\"}}'"),
             Place(id: "dbt", name: "dbt", line: "export DBT_ENV_SECRET_LATCHKEY_TOKEN='\(value)'"),
             Place(id: "github", name: "GitHub Actions", line: "gh secret set LATCHKEY_TOKEN --body '\(value)'"),
             Place(id: "vault", name: "HashiCorp Vault", line: "vault kv put secret/latchkey/\(slug) token='\(value)'"),
