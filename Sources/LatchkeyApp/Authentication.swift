@@ -62,9 +62,9 @@ extension App {
         ledger.record(use(of: bearer.token, method, route, origin, outcome), by: bearer)
     }
 
-    /// Counts a request that was refused as nobody's after its token had been let in. Either the token lost its access
-    /// while the request was under way, and the record of it is that of any other refused use; or it works, and what
-    /// was said beside it was wrong.
+    /// Counts a request that was refused as nobody's after its token had been let in. Where the token lost its access
+    /// while the request was under way, the record of it is that of any other refused use. Where it works, what was
+    /// said beside it was wrong; and that an access token has run out says nothing about the token that it came of.
     public func recordRefusal(of bearer: Bearer, method: String, route: String, from origin: Origin) {
         let verdict = verifier.standing(of: bearer.credential, from: origin.address, at: ambient.now())
         guard let refused = verdict.refusal, refused.token != nil else {

@@ -22,6 +22,10 @@ struct PolicyExplanationTests {
             let office = try await client.get(question + "&address=192.0.2.7")
             #expect(office.status == 200)
             #expect(office["decision"] == .flag(true))
+            let nobody = try await client.get("/api/policy/explain?path=/api/users&address=192.0.2.7")
+            #expect(nobody.status == 422)
+            let own = try await client.get("/api/users/me")
+            #expect(own.status == 200)
             let nowhere = try await client.get(question + "&address=the+office")
             #expect(nowhere.status == 422)
         }

@@ -19,13 +19,13 @@ extension App {
     /// - Parameters:
     ///   - target: path and query.
     ///   - subject: `nil` for the caller.
-    ///   - address: where another's token comes from; `nil` for where the caller does.
+    ///   - address: where the subject's token comes from; `nil` for where the caller does.
     public func explain(
         method: String, target: String, subject: Evaluation.Subject? = nil, from address: Address? = nil,
         as caller: Caller
     ) throws(Refusal) -> PolicyExplanation {
         try caller.require(.readSelf)
-        let (asker, teams) = try asker(subject, from: address ?? caller.origin.address, caller)
+        let (asker, teams) = try asker(subject, from: address, caller)
         let path: RequestPath
         do throws(RequestPath.Flaw) {
             path = try RequestPath(target)
@@ -44,8 +44,12 @@ extension App {
         _ subject: Evaluation.Subject?, from address: Address?, _ caller: Caller
     ) throws(Refusal) -> (Asker, Set<ID<Team>>) {
         guard let subject else { return (caller.asker, caller.teams) }
-        if case .token(let token) = subject, token == caller.credential?.token { return (caller.asker, caller.teams) }
-        try caller.require(.manageTokens)
+        if case .token(let token) = subject, token == caller.credential?.token {
+            if address == nil { return (caller.asker, caller.teams) }
+        } else {
+            try caller.require(.manageTokens)
+        }
+        let address = address ?? caller.origin.address
         switch subject {
         case .user(let handle): return try asker(handle)
         case .bearer(let text):

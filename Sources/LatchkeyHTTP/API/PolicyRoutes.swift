@@ -23,7 +23,7 @@ struct PolicyRoutes: Sendable {
                     QueryParameter("path", .text, "The path of the request."),
                     QueryParameter("token_id", .integer(1...Int64.max), "Another token, by its number."),
                     QueryParameter(
-                        "address", .text, "Where that token comes from; where this question does, unless given."),
+                        "address", .text, "Where the token of token_id comes from; this question's own unless given."),
                 ],
                 success: .ok(.object(.explanation)), refusals: [.notFound, .conflict], handler: explain),
         ]
@@ -59,6 +59,7 @@ struct PolicyRoutes: Sendable {
 
     private func address(_ query: Query) throws(Refusal) -> Address? {
         guard let text = query.text("address") else { return nil }
+        guard query.integer("token_id") != nil else { throw .invalid("address", "needs token_id: whose is it?") }
         guard let address = Address(text) else { throw .invalid("address", "must be an IPv4 or IPv6 address") }
         return address
     }

@@ -28,7 +28,7 @@ extension PolicyCommands {
         var file: String?
         @Option(help: "Another token, by its number.")
         var tokenID: Int64?
-        @Option(help: "Where that token comes from; your own address unless given.")
+        @Option(help: "Where the token of --token-id comes from; your own address unless given.")
         var address: String?
         @OptionGroup var server: ServerOptions
 
@@ -43,6 +43,9 @@ extension PolicyCommands {
                 let reply = try await server.withClient { try await $0.get("/policy/explain", query) }
                 try server.show.output.show(reply)
                 return
+            }
+            guard tokenID == nil, address == nil else {
+                throw CommandFailure.usage("--as asks about somebody made up: leave --token-id and --address out")
             }
             let policy = try file.map { try PolicyFile(path: $0).load() } ?? .dataPlatform
             try server.show.output.show(explanation(of: try question(somebody, to: policy), by: policy))

@@ -44,10 +44,10 @@ struct Instance: Sendable {
         }
     }
 
-    func app(publicURL: String) async throws -> App {
+    /// - Parameter policy: only a server asks it.
+    func app(publicURL: String, policy: PolicyInForce = PolicyInForce()) async throws -> App {
         var own = settings.ofInstance
         own.publicURL = publicURL
-        let policy = try settings.policyFile.map { try PolicyFile(path: $0).inForce() } ?? PolicyInForce()
         let ambient = Ambient.live(fetchingPrivately: settings.fetchesPrivately)
         return try await App(
             store: store, keys: keys, settings: own, policy: policy, ambient: ambient, logger: logger)

@@ -64,7 +64,8 @@ struct PolicyWatcher: Service {
     }
 
     private func refuse(_ digest: String?, because reason: String) async {
-        logger.error("the new policy is wrong; going on with the old one", metadata: ["reason": "\(reason)"])
+        logger.error(
+            "the policy file cannot be taken up; going on with the old policy", metadata: ["reason": "\(reason)"])
         do throws(Refusal) {
             try await app.refusePolicy(digest, because: reason)
         } catch {

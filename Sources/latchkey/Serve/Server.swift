@@ -23,7 +23,8 @@ struct Server: Sendable {
         let logger = Logger.ofProgram(sink: sink, level: settings.logLevel, format: settings.logFormat)
         let lock = try takeLock()
         try await Instance.with(settings, logger: logger) { instance in
-            let app = try await instance.app(publicURL: settings.publicURL)
+            let policy = try settings.policyFile.map { try PolicyFile(path: $0).inForce() } ?? PolicyInForce()
+            let app = try await instance.app(publicURL: settings.publicURL, policy: policy)
             try await instance.remember(publicURL: settings.publicURL)
             try await app.recordPolicy()
             if settings.hasUnnamedProxy {
