@@ -87,13 +87,15 @@ def test_each_form_says_it_beside_the_field_and_keeps_the_rest(admin, organisati
     with admin.page.expect_response(lambda reply: reply.request.method == "POST") as replied:
         form.locator("button:not(.sr):not(.quiet)").last.click()
     assert replied.value.status in (409, 422), replied.value.status
+    replied.value.finished()
     for label, text in typed.items():
         assert form.get_by_label(called(label)).input_value() == text, f"{label} is lost"
     if refused is None:
         expect(admin.page.get_by_role("alert")).to_be_visible()
         return
     field = form.get_by_label(called(refused))
-    expect(field).to_have_attribute("aria-invalid", "true")
+    answered = f"{replied.value.status}, and at the top: {admin.page.get_by_role('alert').all_inner_texts()}"
+    expect(field, answered).to_have_attribute("aria-invalid", "true")
     beside = admin.page.locator("#" + field.get_attribute("aria-describedby")).locator(".flaw")
     assert len(beside.inner_text().strip()) > 10
     looks.assert_accessible(admin.page)
