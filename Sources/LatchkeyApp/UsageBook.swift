@@ -10,7 +10,7 @@ struct UsageBounds: Sendable {
     var refusals: Int
 
     /// In all 16 shards at most some 100 MB, which takes 260,000 tokens used within twelve seconds. From half of that
-    /// on counts are written with each flush, which costs several times as much as the requests that they count.
+    /// on counts are written with each flush.
     static let usual = UsageBounds(tokens: 16384, rows: 32768, rowsPerHour: 200, refusals: 1024)
 }
 

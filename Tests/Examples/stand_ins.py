@@ -3,13 +3,14 @@
 import contextlib
 import json
 import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
+from loopback import Loopback
 from program import free_port
 from workload_issuer import reply
 
 
-class Catalog:
+class Catalog(Loopback):
     """A server that takes whatever it is sent, and remembers it: (method, path, headers, body)."""
 
     def __init__(self, answer):
@@ -32,21 +33,11 @@ class Catalog:
             def log_message(self, *_):
                 pass
 
-        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.http.daemon_threads = True
-        threading.Thread(target=self.http.serve_forever, daemon=True).start()
-
-    @property
-    def url(self):
-        return f"http://127.0.0.1:{self.http.server_address[1]}"
+        super().__init__(Handler)
 
     @property
     def paths(self):
         return [path for _, path, _, _ in self.asked]
-
-    def stop(self):
-        self.http.shutdown()
-        self.http.server_close()
 
 
 REASON = "This stand-in gives nobody a token."

@@ -1,3 +1,4 @@
+import HTTPTypes
 import LatchkeyApp
 import LatchkeyCore
 import LatchkeyTestSupport
@@ -5,7 +6,7 @@ import Testing
 
 @testable import LatchkeyHTTP
 
-@Suite("An explanation of another's token")
+@Suite("An explanation of a token's rights")
 struct PolicyExplanationTests {
     @Test("judges it from where it is said to come", arguments: EngineUnderTest.available)
     func address(engine: EngineUnderTest) async throws {
@@ -24,10 +25,26 @@ struct PolicyExplanationTests {
             #expect(office["decision"] == .flag(true))
             let nobody = try await client.get("/api/policy/explain?path=/api/users&address=192.0.2.7")
             #expect(nobody.status == 422)
-            let own = try await client.get("/api/users/me")
-            #expect(own.status == 200)
             let nowhere = try await client.get(question + "&address=the+office")
             #expect(nowhere.status == 422)
+        }
+    }
+
+    @Test("judges one's own token from another place too, for who may ask about no other")
+    func own() async throws {
+        let server = try await TestServer()
+        let request = NewToken(
+            name: "here", owner: try await server.givenServiceUser("Robot"), lifetime: .days(30),
+            limits: NarrowingRequest(allowedCIDRs: ["127.0.0.0/8"]))
+        let token = try await server.app.issueToken(request, as: server.adminCaller)
+        let (text, number) = (token.secret.reveal(), token.summary.token.id)
+        try await server.live { client in
+            let question = "/api/policy/explain?path=/api/users/me&token_id=\(number)"
+            let own = try await client.ask(.get, question, as: text)
+            #expect(own.status == 200)
+            let elsewhere = try await client.ask(.get, question + "&address=203.0.113.9", as: text)
+            #expect(elsewhere.status == 409)
+            #expect(elsewhere["detail"]?.string?.contains("address_not_allowed") == true)
         }
     }
 

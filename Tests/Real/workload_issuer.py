@@ -4,13 +4,14 @@ It signs with RS256, as all three platforms do, and its discovery document names
 """
 
 import json
-import threading
 import time
 import uuid
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
+
+from loopback import Loopback
 
 
 class Key:
@@ -24,7 +25,7 @@ class Key:
         return {**members, "kid": self.kid, "alg": "RS256", "use": "sig"}
 
 
-class Issuer:
+class Issuer(Loopback):
     """Serves discovery document and keys; a test may replace what it answers at a path."""
 
     def __init__(self):
@@ -41,13 +42,7 @@ class Issuer:
             def log_message(self, *_):
                 pass
 
-        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.http.daemon_threads = True
-        threading.Thread(target=self.http.serve_forever, daemon=True).start()
-
-    @property
-    def url(self):
-        return f"http://127.0.0.1:{self.http.server_address[1]}"
+        super().__init__(Handler)
 
     def answer(self, handler):
         path = handler.path.partition("?")[0]
@@ -64,10 +59,6 @@ class Issuer:
             "/keys": {"keys": [self.key.public]},
         }
         reply(handler, documents.get(path), 200 if path in documents else 404)
-
-    def stop(self):
-        self.http.shutdown()
-        self.http.server_close()
 
     def token(self, claims, *, key=None, headers=None, without=()):
         now = int(time.time())

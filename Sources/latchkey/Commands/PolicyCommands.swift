@@ -20,7 +20,8 @@ extension PolicyCommands {
         static let configuration = CommandConfiguration(
             abstract: "Say everything that is wrong with a policy file.",
             discussion: """
-                Without a file, the policy that is built in.
+                Without a file, the policy that is built in. A server takes a policy when its cases pass too: \
+                latchkey policy test.
 
                 Example:
                   latchkey policy check my-api.yaml

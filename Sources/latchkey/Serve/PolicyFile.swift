@@ -2,16 +2,14 @@ import Foundation
 import LatchkeyApp
 import LatchkeyCore
 
-/// A file that holds a policy. One that decides, or is to, has to pass the cases that are written beside its rules.
+/// A file that holds a policy. To decide, it has to pass the cases that are written beside its rules.
 struct PolicyFile: Sendable {
     let path: String
 
     /// The policy, or a failure that says what is wrong where, a line for each flaw: `FILE:LINE:COLUMN: …`.
-    func load() throws(CommandFailure) -> Policy { try edition().policy }
-
-    private func edition() throws(CommandFailure) -> PolicyEdition {
+    func load() throws(CommandFailure) -> Policy {
         guard let data = FileManager.default.contents(atPath: path) else { throw unreadable }
-        return try edition(of: data)
+        return try edition(of: data).policy
     }
 
     /// What the file says at one moment, as a policy that is to decide.
