@@ -1,5 +1,7 @@
-"""Keeps the generated requests signed in: some of them, rightly, revoke the very token that they came with."""
+"""Keeps the generated requests signed in, because some of them, rightly, revoke the token that they came with; and
+apart, because what has been seen before is rightly answered as before."""
 
+import itertools
 import json
 import os
 import shlex
@@ -15,6 +17,17 @@ def map_query(context, query):
     if isinstance(query, dict) and isinstance(query.get("wait"), int) and 1 < query["wait"] <= 30:
         query["wait"] = 1
     return query
+
+
+NUMBERS = itertools.count()
+
+
+@schemathesis.hook
+def before_call(context, case, kwargs):
+    """No Idempotency-Key twice: the second answer is the first one again, also when what was made then is deleted."""
+    key = (case.headers or {}).get("Idempotency-Key")
+    if isinstance(key, str) and 0 < len(key) <= 200:
+        case.headers["Idempotency-Key"] = f"{key}{next(NUMBERS)}"
 
 
 @schemathesis.auth(refresh_interval=1)
