@@ -52,7 +52,7 @@ extension App {
         return try await commit(as: caller) { db throws(Refusal) in
             guard let user = try db.user(id) else { throw .notFound("user") }
             try user.version.requireSeen(edit.version, "user")
-            if case .some(let owner) = edit.owner { try db.requireOwner(owner) }
+            if case .some(let owner) = edit.owner, owner != user.owner { try db.requireOwner(owner) }
             let edits = edit.edits(teams: try edit.teams.map { names throws(Refusal) in try db.teams(named: names) })
             let (_, decision) = try user.applying(
                 edits, teams: try db.teams(of: id).filter { !$0.isPublic }, isLastAdmin: try db.isLastAdmin(user),
@@ -149,11 +149,12 @@ extension Transaction {
         return teams
     }
 
-    /// A service user is owned by an active person, if by anybody.
+    /// A service user is given to an active person, if to anybody; whoever leaves stays its owner until it is given to
+    /// another.
     func requireOwner(_ id: ID<User>?) throws(Refusal) {
         guard let id else { return }
         guard let owner = try user(id), owner.type == .human, owner.isActive else {
-            throw .invalid("/owner_id", "must be the id of an active person")
+            throw .invalid("/owner_id", "must be an active person")
         }
     }
 

@@ -31,12 +31,12 @@ class Organisation:
         users = self.api.all("/api/users")
         tokens = self.api.get("/api/user-tokens/service").json()
         teams = self.api.all("/api/teams")
-        busiest = max(tokens, key=lambda each: each["last_used"] or "")
+        busy = next(each for each in tokens if (each["user"]["name"], each["name"]) == ("Airflow Production", "production"))
         return {
-            "service": busiest["user"]["id"],
+            "service": busy["user"]["id"],
             "gone": next(each["id"] for each in self.api.all("/api/users?include_deleted=true") if each["deleted_at"]),
             "person": next(each["id"] for each in users if each["email"] == "mei.tanaka@example.com"),
-            "token": busiest["id"],
+            "token": busy["id"],
             "revoked": next(each["id"] for each in tokens if each["status"] == "revoked"),
             "expired": next(each["id"] for each in tokens if each["status"] == "expired"),
             "team": next(each["id"] for each in teams if each["name"] == "Data Engineering"),

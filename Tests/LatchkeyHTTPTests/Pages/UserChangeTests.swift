@@ -39,6 +39,33 @@ struct UserChangeTests {
         #expect(found.owner?.handle == "ada@example.com")
     }
 
+    @Test("edit a service user whose owner has left, and ask for no other one")
+    func ownerHasLeft() async throws {
+        let server = try await TestServer()
+        let owner = try await server.givenPerson("grace@example.com")
+        let user = try await server.givenServiceUser("Nightly Load")
+        _ = try await server.app.updateUser(user, UserEditRequest(owner: owner), as: server.adminCaller)
+        try await server.app.deactivateUser(owner, revokingTokens: true, as: server.adminCaller)
+        let other = try await server.givenServiceUser("Hourly Load")
+        try await server.browse { browser in
+            func save(_ user: ID<User>, name: String) async throws -> Answer {
+                let form = try await browser.get(Self.path(user, "/edit"))
+                let fields = [
+                    ("version", Self.version(in: form.text)), ("name", name), ("role", "Member"),
+                    ("owner_id", "grace@example.com"),
+                ]
+                return try await browser.send(fields, to: Self.path(user, "/edit"))
+            }
+            #expect(try await save(user, name: "Nightly Loads").location == Self.path(user))
+            let given = try await save(other, name: "Hourly Loads")
+            #expect(given.status == 422)
+            #expect(given.text.contains("This must be an active person."))
+        }
+        let found = try await server.app.findUser(user, as: server.adminCaller)
+        #expect(found.user.name == "Nightly Loads")
+        #expect(found.owner?.handle == "grace@example.com")
+    }
+
     @Test("tell the second of two editors, and overwrite nothing")
     func stale() async throws {
         let server = try await TestServer()
