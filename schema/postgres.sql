@@ -12,11 +12,12 @@ CREATE INDEX access_revocation_end ON access_revocation USING btree (ends_at);
 CREATE TABLE account_use (
     user_id bigint NOT NULL,
     at bigint NOT NULL,
+    listed_at bigint NOT NULL DEFAULT 0,
     CONSTRAINT account_use_pkey PRIMARY KEY (user_id),
     CONSTRAINT account_use_user_id_fkey FOREIGN KEY (user_id) REFERENCES user_account(id)
 );
 
-CREATE INDEX account_use_at ON account_use USING btree (at, user_id);
+CREATE INDEX account_use_listed ON account_use USING btree (listed_at, user_id);
 
 CREATE TABLE activity_actor (
     day bigint NOT NULL,
@@ -537,20 +538,21 @@ CREATE TABLE token_use (
     route text COLLATE "C",
     expires_at bigint NOT NULL DEFAULT 0,
     revoked_at bigint,
+    listed_at bigint NOT NULL DEFAULT 0,
     CONSTRAINT token_use_is_deleted_check CHECK ((is_deleted = ANY (ARRAY[(0)::bigint, (1)::bigint]))),
     CONSTRAINT token_use_pkey PRIMARY KEY (token_id),
     CONSTRAINT token_use_token_id_fkey FOREIGN KEY (token_id) REFERENCES token(id)
 );
 
-CREATE INDEX token_use_at ON token_use USING btree (token_type, at, token_id, expires_at, revoked_at, is_deleted) WHERE (is_deleted = 0);
-
 CREATE INDEX token_use_end ON token_use USING btree (token_type, expires_at, token_id) WHERE (is_deleted = 0);
 
-CREATE INDEX token_use_late ON token_use USING btree (token_type, at, token_id, revoked_at, is_deleted) WHERE ((is_deleted = 0) AND (at > revoked_at));
+CREATE INDEX token_use_late ON token_use USING btree (token_type, listed_at, token_id, revoked_at, is_deleted) WHERE ((is_deleted = 0) AND (listed_at > revoked_at));
+
+CREATE INDEX token_use_listed ON token_use USING btree (token_type, listed_at, token_id, expires_at, revoked_at, is_deleted) WHERE (is_deleted = 0);
 
 CREATE TRIGGER token_use_added AFTER INSERT ON token_use FOR EACH ROW EXECUTE FUNCTION token_use_count();
 
-CREATE TRIGGER token_use_changed AFTER UPDATE ON token_use FOR EACH ROW WHEN (((old.is_deleted <> new.is_deleted) OR ((old.revoked_at IS NULL) <> (new.revoked_at IS NULL)) OR ((old.at / 86400000) <> (new.at / 86400000)))) EXECUTE FUNCTION token_use_count();
+CREATE TRIGGER token_use_changed AFTER UPDATE OF listed_at, is_deleted, revoked_at ON token_use FOR EACH ROW WHEN (((old.is_deleted <> new.is_deleted) OR ((old.revoked_at IS NULL) <> (new.revoked_at IS NULL)) OR ((old.listed_at / 86400000) <> (new.listed_at / 86400000)))) EXECUTE FUNCTION token_use_count();
 
 CREATE TABLE trusted_issuer (
     token_id bigint NOT NULL,

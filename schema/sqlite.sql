@@ -10,9 +10,9 @@ CREATE INDEX access_revocation_end ON access_revocation (ends_at);
 CREATE TABLE account_use (
     user_id INTEGER PRIMARY KEY NOT NULL REFERENCES user_account (id),
     at INTEGER NOT NULL
-) STRICT;
+, listed_at INTEGER NOT NULL DEFAULT 0) STRICT;
 
-CREATE INDEX account_use_at ON account_use (at, user_id);
+CREATE INDEX account_use_listed ON account_use (listed_at, user_id);
 
 CREATE TABLE activity_actor (
     day INTEGER NOT NULL,
@@ -445,27 +445,27 @@ BEGIN
     INSERT INTO token_tally (counted_by, token_type, is_revoked, day, tokens)
 SELECT v.counted_by, NEW.token_type, CASE WHEN NEW.revoked_at IS NULL THEN 0 ELSE 1 END, v.day, 1
 FROM (SELECT 'end' AS counted_by, NEW.expires_at / 86400000 AS day
-    UNION ALL SELECT 'use', NEW.at / 86400000) AS v
+    UNION ALL SELECT 'use', NEW.listed_at / 86400000) AS v
 WHERE NEW.is_deleted = 0
 ON CONFLICT (counted_by, token_type, is_revoked, day)
 DO UPDATE SET tokens = token_tally.tokens + excluded.tokens;
 END;
 
-CREATE TRIGGER token_use_changed AFTER UPDATE ON token_use
+CREATE TRIGGER token_use_changed AFTER UPDATE OF listed_at, is_deleted, revoked_at ON token_use
 WHEN OLD.is_deleted <> NEW.is_deleted OR (OLD.revoked_at IS NULL) <> (NEW.revoked_at IS NULL)
-    OR OLD.at / 86400000 <> NEW.at / 86400000
+    OR OLD.listed_at / 86400000 <> NEW.listed_at / 86400000
 BEGIN
     INSERT INTO token_tally (counted_by, token_type, is_revoked, day, tokens)
 SELECT v.counted_by, OLD.token_type, CASE WHEN OLD.revoked_at IS NULL THEN 0 ELSE 1 END, v.day, -1
 FROM (SELECT 'end' AS counted_by, OLD.expires_at / 86400000 AS day
-    UNION ALL SELECT 'use', OLD.at / 86400000) AS v
+    UNION ALL SELECT 'use', OLD.listed_at / 86400000) AS v
 WHERE OLD.is_deleted = 0
 ON CONFLICT (counted_by, token_type, is_revoked, day)
 DO UPDATE SET tokens = token_tally.tokens + excluded.tokens;
     INSERT INTO token_tally (counted_by, token_type, is_revoked, day, tokens)
 SELECT v.counted_by, NEW.token_type, CASE WHEN NEW.revoked_at IS NULL THEN 0 ELSE 1 END, v.day, 1
 FROM (SELECT 'end' AS counted_by, NEW.expires_at / 86400000 AS day
-    UNION ALL SELECT 'use', NEW.at / 86400000) AS v
+    UNION ALL SELECT 'use', NEW.listed_at / 86400000) AS v
 WHERE NEW.is_deleted = 0
 ON CONFLICT (counted_by, token_type, is_revoked, day)
 DO UPDATE SET tokens = token_tally.tokens + excluded.tokens;
@@ -480,15 +480,15 @@ CREATE TABLE token_use (
     address TEXT,
     agent TEXT,
     route TEXT
-, expires_at INTEGER NOT NULL DEFAULT 0, revoked_at INTEGER) STRICT;
-
-CREATE INDEX token_use_at ON token_use (token_type, at, token_id, expires_at, revoked_at, is_deleted)
-WHERE is_deleted = 0;
+, expires_at INTEGER NOT NULL DEFAULT 0, revoked_at INTEGER, listed_at INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE INDEX token_use_end ON token_use (token_type, expires_at, token_id) WHERE is_deleted = 0;
 
-CREATE INDEX token_use_late ON token_use (token_type, at, token_id, revoked_at, is_deleted)
-WHERE is_deleted = 0 AND at > revoked_at;
+CREATE INDEX token_use_late ON token_use (token_type, listed_at, token_id, revoked_at, is_deleted)
+WHERE is_deleted = 0 AND listed_at > revoked_at;
+
+CREATE INDEX token_use_listed ON token_use (token_type, listed_at, token_id, expires_at, revoked_at, is_deleted)
+WHERE is_deleted = 0;
 
 CREATE TABLE trusted_issuer (
     token_id INTEGER PRIMARY KEY NOT NULL REFERENCES token (id),

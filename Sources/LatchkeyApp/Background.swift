@@ -15,6 +15,11 @@ extension App {
             group.addTask { await self.feed.follow() }
             group.addTask { await self.keepFlushing() }
             group.addTask {
+                await self.repeating("last uses to list", after: .zero, every: .hours(1)) { () throws(Refusal) in
+                    try await self.listLeftUses()
+                }
+            }
+            group.addTask {
                 await self.repeating("rotation", every: Self.retireEvery) { () throws(Refusal) in
                     try await self.retireRotatedTokens()
                 }
@@ -47,11 +52,12 @@ extension App {
 
     /// A job that fails is tried again at its next turn; a row of failures is logged once.
     private func repeating(
-        _ name: String, every pause: Duration, _ job: () async throws(Refusal) -> Void
+        _ name: String, after first: Duration? = nil, every pause: Duration, _ job: () async throws(Refusal) -> Void
     ) async {
-        var isFailing = false
+        var (isFailing, wait) = (false, first ?? pause)
         while !Task.isCancelled {
-            try? await Task.sleep(for: pause)
+            try? await Task.sleep(for: wait)
+            wait = pause
             do throws(Refusal) {
                 try await job()
                 if isFailing { logger.notice("a job works again", metadata: ["job": "\(name)"]) }

@@ -8,6 +8,9 @@ struct UsageBounds: Sendable {
     var rowsPerHour: Int
     /// Kinds of refused uses, and of access tokens given.
     var refusals: Int
+    /// New last uses in one flush that are still listed at once. So few cost little, and more are no ordinary load: in
+    /// all shards some 2,000 every 1.5 seconds.
+    var listedAtOnce = 128
 
     /// In all 16 shards at most some 100 MB, which takes 260,000 tokens used within twelve seconds. From half of that
     /// on counts are written with each flush.
@@ -40,6 +43,7 @@ struct UsageBook {
         let redigests: [ID<Token>: TokenDigest]
         let proofs: [ID<Token>: ProvenRotation]
         let lastUses: [LastUse]
+        let areListed: Bool
     }
 
     init(bounds: UsageBounds) {
@@ -95,7 +99,7 @@ struct UsageBook {
         grants = grants.filter { given[$0.key] == nil }
         let repeats = given.filter { $0.value.repeats > 0 }
         let takesCounts = extent != .lastUses || isHalfFull
-        let lastUses = takeLastUses()
+        let (lastUses, areListed) = takeLastUses(withCounts: takesCounts)
         guard
             !lastUses.isEmpty || !due.isEmpty || !repeats.isEmpty || !redigests.isEmpty || !proofs.isEmpty
                 || (takesCounts && !tallies.isEmpty)
@@ -103,7 +107,7 @@ struct UsageBook {
         refusals = refusals.filter { due[$0.key] == nil }
         flying = Flying(
             tallies: takesCounts ? tallies : [:], refusals: due, grants: repeats, redigests: redigests,
-            proofs: proofs, lastUses: lastUses)
+            proofs: proofs, lastUses: lastUses, areListed: areListed)
         (redigests, proofs) = ([:], [:])
         if takesCounts { (tallies, rowCount) = ([:], 0) }
         return flying.map { Self.batch($0) }
@@ -114,13 +118,20 @@ struct UsageBook {
         tallies.count > bounds.tokens / 2 || rowCount > bounds.rows / 2
     }
 
-    /// The last uses that no batch has had yet.
-    private mutating func takeLastUses() -> [LastUse] {
-        let tokens = tallies.filter { !$0.value.isLastUseTaken }.map(\.key)
-        return tokens.compactMap { token in
-            tallies[token]?.isLastUseTaken = true
+    /// The last uses that no batch has had yet, and with counts those that are not listed yet.
+    ///
+    /// Many are not listed until then, whatever happens to the token in between: moving its place in lists costs
+    /// several times what its last use itself does (docs/decisions/0029).
+    private mutating func takeLastUses(withCounts takesCounts: Bool) -> (uses: [LastUse], areListed: Bool) {
+        let due = tallies.compactMap { token, tally in
+            tally.lastUseState == .new || (takesCounts && tally.lastUseState == .unlisted) ? token : nil
+        }
+        let areListed = takesCounts || due.count <= bounds.listedAtOnce
+        let uses = due.compactMap { token in
+            tallies[token]?.lastUseState = areListed ? .listed : .unlisted
             return tallies[token]?.lastUse(of: token)
         }
+        return (uses, areListed)
     }
 
     mutating func finish() {
@@ -138,7 +149,7 @@ struct UsageBook {
         grants.merge(flying.grants) { $1.followed(by: $0) }
         redigests.merge(flying.redigests) { new, _ in new }
         proofs.merge(flying.proofs) { _, first in first }
-        for use in flying.lastUses { tallies[use.token]?.isLastUseTaken = false }
+        for use in flying.lastUses { tallies[use.token]?.lastUseState = .new }
         rowCount = tallies.values.reduce(0) { $0 + $1.rowCount }
     }
 
@@ -149,7 +160,8 @@ struct UsageBook {
         }
         let grants = flying.grants.values.compactMap(\.event)
         return UsageBatch(
-            lastUses: flying.lastUses, counts: counts, redigests: flying.redigests.map { ($0.key, $0.value) },
+            lastUses: flying.areListed ? flying.lastUses : [], unlistedUses: flying.areListed ? [] : flying.lastUses,
+            counts: counts, redigests: flying.redigests.map { ($0.key, $0.value) },
             events: (events + grants).sorted { $0.at < $1.at }, proofs: flying.proofs.values.sorted { $0.at < $1.at })
     }
 }
@@ -157,6 +169,8 @@ struct UsageBook {
 /// A part of the ledger, to be written in one transaction.
 struct UsageBatch: Sendable {
     var lastUses: [LastUse] = []
+    /// Those that lists will know with the counts.
+    var unlistedUses: [LastUse] = []
     var counts: [UsageCount] = []
     var redigests: [(token: ID<Token>, digest: TokenDigest)] = []
     /// Of refused uses one for each token, reason and minute; of access tokens that were given one for each token,
@@ -165,8 +179,11 @@ struct UsageBatch: Sendable {
     /// Rotations whose successor has been used; each is a change of its own.
     var proofs: [ProvenRotation] = []
 
+    var tokens: Int { lastUses.count + unlistedUses.count }
+
     mutating func add(_ other: UsageBatch) {
         lastUses += other.lastUses
+        unlistedUses += other.unlistedUses
         counts += other.counts
         redigests += other.redigests
         events += other.events
@@ -176,6 +193,7 @@ struct UsageBatch: Sendable {
     var notes: [Note] {
         var notes: [Note] = []
         if !lastUses.isEmpty { notes.append(.lastUses(lastUses)) }
+        if !unlistedUses.isEmpty { notes.append(.unlistedUses(unlistedUses)) }
         if !counts.isEmpty { notes.append(.usage(counts)) }
         if !redigests.isEmpty { notes.append(.redigest(redigests)) }
         return notes

@@ -14,6 +14,35 @@ extension App {
         }
     }
 
+    /// Lists the last uses that were written without it by a program that did not come to list them: it was killed.
+    ///
+    /// Those of one that is running may be among them. That is some work done twice, and nothing else.
+    ///
+    /// - Parameter rows: how many a write lists at most, so that no other waits for long.
+    func listLeftUses(inParts rows: Int = 2000) async throws(Refusal) {
+        try await eachPart { last throws(Refusal) -> ID<Token>? in
+            let found = try await store.read { db throws(Refusal) in
+                try db.unlistedTokens(behind: last, limit: rows)
+            }
+            if !found.isEmpty { try await store.write { db throws(Refusal) in try db.note(.listUses(of: found, [])) } }
+            return found.count < rows ? nil : found.last
+        }
+        try await eachPart { last throws(Refusal) -> ID<User>? in
+            let found = try await store.read { db throws(Refusal) in
+                try db.unlistedAccounts(behind: last, limit: rows)
+            }
+            if !found.isEmpty { try await store.write { db throws(Refusal) in try db.note(.listUses(of: [], found)) } }
+            return found.count < rows ? nil : found.last
+        }
+    }
+
+    private func eachPart<Noun>(
+        _ part: (_ behind: ID<Noun>) async throws(Refusal) -> ID<Noun>?
+    ) async throws(Refusal) {
+        var last: ID<Noun>? = ID(0)
+        while let behind = last, !Task.isCancelled { last = try await part(behind) }
+    }
+
     /// The counts are written by now and must not be written again, so a failure here ends here: the successor's
     /// next use brings the proof once more.
     private func settle(_ proofs: [ProvenRotation]) async {

@@ -107,10 +107,10 @@ public final class UsageLedger: Sendable {
 
 /// How much of the ledger a flush writes.
 public enum FlushExtent: Hashable, Sendable {
-    /// What must not wait: last uses, refusals and repeated grants of minutes that are over, keys to move, rotations to
-    /// prove.
+    /// What must not wait: last uses (many of them without their places in lists), refusals and repeated grants of
+    /// minutes that are over, keys to move, rotations to prove.
     case lastUses
-    /// The counts of the hour as well.
+    /// The counts of the hour as well, and the places in lists.
     case counts
     /// Those of the running minute too: nothing stays.
     case final
@@ -138,7 +138,7 @@ extension UsageLedger {
                 gathered.add(batch)
             }
             let isLast = number == shards.count - 1
-            guard !taken.isEmpty, isLast || gathered.lastUses.count >= Self.tokensInWrite else { continue }
+            guard !taken.isEmpty, isLast || gathered.tokens >= Self.tokensInWrite else { continue }
             try await finish(gathered, of: taken, write)
             (taken, gathered) = ([], UsageBatch())
         }

@@ -30,13 +30,20 @@ struct UsageTally: Sendable {
     }
 
     var rowCount: Int { rows.count }
-    /// Whether a batch has been given the last use as it is now.
-    var isLastUseTaken = false
+    /// How far the last use, as it is now, has been given out to be written.
+    enum LastUseState: Sendable {
+        case new
+        /// Shown wherever the token is, but at its old place in lists.
+        case unlisted
+        case listed
+    }
+
+    var lastUseState = LastUseState.new
 
     /// - Returns: how many rows were added, 0 or 1.
     mutating func add(_ use: Use, mostRows: Int) -> Int {
         if use.userAgent != last.userAgent { family = UserAgent.family(use.userAgent) }
-        if use.at >= last.at { (last, isLastUseTaken) = (use, false) }
+        if use.at >= last.at { (last, lastUseState) = (use, .new) }
         let hour = use.at.hour
         var rowsOfHour = 0
         for place in rows.indices where rows[place].hour == hour {
@@ -84,7 +91,7 @@ struct UsageTally: Sendable {
         var both = self
         both.rows += later.rows
         if later.last.at >= last.at {
-            (both.last, both.family, both.isLastUseTaken) = (later.last, later.family, later.isLastUseTaken)
+            (both.last, both.family, both.lastUseState) = (later.last, later.family, later.lastUseState)
         }
         return both
     }

@@ -51,8 +51,12 @@ public enum Change: Sendable {
 
 /// Writing that is no change of state: counters, bookkeeping, replies kept for a while. Closed as well.
 public enum Note: Sendable {
-    /// Moves a token's last use, never backwards.
+    /// Moves a token's last use, and its place in lists with it, never backwards.
     case lastUses([LastUse])
+    /// Moves a token's last use alone: lists and counts know it from the ``lastUses(_:)`` that has to follow.
+    case unlistedUses([LastUse])
+    /// Lists the last uses of these tokens and accounts as they stand.
+    case listUses(of: [ID<Token>], [ID<User>])
     /// Adds to the counts of an hour.
     case usage([UsageCount])
     /// The same token under the newest digest key.

@@ -1,18 +1,23 @@
-import LatchkeyCore
+public import LatchkeyCore
 
 extension WriteTransaction {
     /// The row that each token has from the start: lists walk the index of last uses, and find it there.
     func insertUse(of token: Token) throws(Refusal) {
         try run(
             """
-            INSERT INTO token_use (token_id, owner_id, token_type, is_deleted, at, expires_at, revoked_at)
+            INSERT INTO token_use
+                (token_id, owner_id, token_type, is_deleted, at, listed_at, expires_at, revoked_at)
             VALUES (\(token.id), \(token.owner), \(token.type), \(token.deletedAt != nil), \(Timestamp.never),
-                \(token.expiresAt ?? .endOfTime), \(token.revocation?.at))
+                \(Timestamp.never), \(token.expiresAt ?? .endOfTime), \(token.revocation?.at))
             """)
     }
 
     func insertUse(of user: User) throws(Refusal) {
-        try run("INSERT INTO account_use (user_id, at) VALUES (\(user.id), \(Timestamp.never))")
+        try run(
+            """
+            INSERT INTO account_use (user_id, at, listed_at)
+            VALUES (\(user.id), \(Timestamp.never), \(Timestamp.never))
+            """)
     }
 
     /// What lists and counts ask beside the last use; that stays, even when the token is deleted.
@@ -28,42 +33,54 @@ extension WriteTransaction {
     ///
     /// In the order of their ids, because neighbours lie on one page, and many in one statement, because each costs
     /// PostgreSQL a round trip.
-    func move(_ uses: [LastUse]) throws(Refusal) {
+    ///
+    /// - Parameter isListed: whether lists and counts follow at once, which moves entries of indexes.
+    func move(_ uses: [LastUse], isListed: Bool) throws(Refusal) {
         var owners: [ID<User>: Timestamp] = [:]
         for part in uses.latestByToken.parts(ofSizes: Self.rowsInStatement) {
-            let values = part.map { use in
-                [
-                    use.token.sqlValue, use.at.sqlValue, use.address?.sqlValue ?? .null,
-                    use.userAgent?.sqlValue ?? .null, use.route.sqlValue,
-                ]
-            }
-            try rows(
-                """
-                UPDATE token_use SET at = v.column2, address = v.column3, agent = v.column4, route = v.column5
-                FROM (VALUES \(rows: values)) AS v
-                WHERE token_use.token_id = v.column1 AND token_use.at < v.column2
-                RETURNING token_use.owner_id, token_use.at
-                """
-            ) { row in
+            try rows(isListed ? .listUses(part) : .moveUses(part)) { row in
                 let (owner, at): (ID<User>, Timestamp) = (row.id(0), row.time(1))
                 owners[owner] = max(owners[owner] ?? at, at)
             }
         }
-        try move(owners)
+        for part in owners.sorted(by: { $0.key < $1.key }).parts(ofSizes: Self.rowsInStatement) {
+            try run(isListed ? .listOwners(part) : .moveOwners(part))
+        }
     }
 
     /// So many sizes of statement there are, and no more, that all of them stay prepared.
     private static let rowsInStatement = [512, 64, 8, 1]
 
-    private func move(_ owners: [ID<User>: Timestamp]) throws(Refusal) {
-        let inOrder = owners.sorted { $0.key < $1.key }.map { [$0.sqlValue, $1.sqlValue] }
-        for part in inOrder.parts(ofSizes: Self.rowsInStatement) {
-            try run(
-                """
-                UPDATE account_use SET at = v.column2 FROM (VALUES \(rows: Array(part))) AS v
-                WHERE account_use.user_id = v.column1 AND account_use.at < v.column2
-                """)
+    func listUses(of tokens: [ID<Token>], _ accounts: [ID<User>]) throws(Refusal) {
+        for part in tokens.sorted().parts(of: 256) {
+            try run("UPDATE token_use SET listed_at = at WHERE token_id \(in: part) AND listed_at < at")
         }
+        for part in accounts.sorted().parts(of: 256) {
+            try run("UPDATE account_use SET listed_at = at WHERE user_id \(in: part) AND listed_at < at")
+        }
+    }
+}
+
+extension Transaction {
+    /// Tokens behind this one, in the order of their ids, whose last use is further than lists know it.
+    ///
+    /// Looks at every row: an index of them would cost what leaving `listed_at` alone saves.
+    public func unlistedTokens(behind last: ID<Token>, limit: Int) throws(Refusal) -> [ID<Token>] {
+        try all(
+            """
+            SELECT token_id FROM token_use WHERE token_id > \(last) AND listed_at < at
+            ORDER BY token_id LIMIT \(limit)
+            """
+        ) { row in row.id(0) }
+    }
+
+    public func unlistedAccounts(behind last: ID<User>, limit: Int) throws(Refusal) -> [ID<User>] {
+        try all(
+            """
+            SELECT user_id FROM account_use WHERE user_id > \(last) AND listed_at < at
+            ORDER BY user_id LIMIT \(limit)
+            """
+        ) { row in row.id(0) }
     }
 }
 
@@ -79,11 +96,11 @@ extension [LastUse] {
 
 extension Array {
     /// As few parts as can be made of these sizes, which go down to 1.
-    fileprivate func parts(ofSizes sizes: [Int]) -> [ArraySlice<Element>] {
-        var (parts, rest): ([ArraySlice<Element>], ArraySlice<Element>) = ([], self[...])
+    fileprivate func parts(ofSizes sizes: [Int]) -> [[Element]] {
+        var (parts, rest): ([[Element]], ArraySlice<Element>) = ([], self[...])
         for size in sizes {
             while rest.count >= size {
-                parts.append(rest.prefix(size))
+                parts.append(Array(rest.prefix(size)))
                 rest = rest.dropFirst(size)
             }
         }

@@ -4,7 +4,9 @@ extension WriteTransaction {
     /// Writes what is no change of state: counters, bookkeeping, replies kept for a while.
     public func note(_ note: Note) throws(Refusal) {
         switch note {
-        case .lastUses(let uses): try move(uses)
+        case .lastUses(let uses): try move(uses, isListed: true)
+        case .unlistedUses(let uses): try move(uses, isListed: false)
+        case .listUses(let tokens, let accounts): try listUses(of: tokens, accounts)
         case .usage(let counts):
             let counts = try ofKnownTokens(counts)
             for count in counts { try add(count) }

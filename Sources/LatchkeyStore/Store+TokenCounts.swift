@@ -80,7 +80,7 @@ extension Transaction {
         var column: SQL {
             switch self {
             case .end: "l.expires_at"
-            case .use: "l.at"
+            case .use: "l.listed_at"
             }
         }
     }

@@ -76,7 +76,7 @@ struct TokenListing {
             case .created: "t.created_at"
             case .name: "t.name_folded"
             case .expiration: isByUse ? "l.expires_at" : "t.expires_at"
-            case .lastUsed: "l.at"
+            case .lastUsed: "l.listed_at"
             }
         return .order(column, id, descending: filter.sorting.descending != isTurned)
     }
@@ -133,8 +133,8 @@ extension TokenListing {
 
     private var uses: [SQL] {
         var conditions: [SQL] = []
-        if let moment = filter.unusedSince { conditions.append("l.at < \(moment)") }
-        if filter.isUsedAfterRevocation { conditions.append("l.at > l.revoked_at") }
+        if let moment = filter.unusedSince { conditions.append("l.listed_at < \(moment)") }
+        if filter.isUsedAfterRevocation { conditions.append("l.listed_at > l.revoked_at") }
         return conditions
     }
 

@@ -50,7 +50,7 @@ struct UserListing {
                 filter.sorting.descending != isTurned ? "u.teams DESC, u.name_folded" : "u.teams, u.name_folded"
             case .type: "u.user_type"
             case .lastLogin: "u.last_login_at"
-            case .lastUsed: "l.at"
+            case .lastUsed: "l.listed_at"
             }
         let id: SQL = filter.sorting.column == .lastUsed ? "l.user_id" : "u.id"
         return .order(column, id, descending: filter.sorting.descending != isTurned)

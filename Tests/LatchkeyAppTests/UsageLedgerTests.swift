@@ -4,7 +4,7 @@ import Testing
 @testable import LatchkeyApp
 
 /// Gathers what a ledger gives out.
-private actor Notebook {
+actor Notebook {
     private(set) var batches: [UsageBatch] = []
 
     func write(_ batch: UsageBatch) { batches.append(batch) }

@@ -54,6 +54,25 @@ struct ListingPlanTests {
         #expect(plans[1] == ["SEARCH u USING COVERING INDEX user_account_name (name_folded>?)"])
     }
 
+    @Test("of last uses reads the index of those that are listed")
+    func uses() throws {
+        var late = TokenFilter(type: .service, now: Sample.now)
+        late.isUsedAfterRevocation = true
+        let counted = TokenListing(counting: late, overdue: [])
+        let users = UserListing(UserFilter(sorting: Sorting(.lastUsed)), in: nil, matches: nil)
+        let plans = [
+            try plan("SELECT COUNT(*) FROM \(counted.source) WHERE \(counted.conditions)"),
+            try plan(
+                """
+                SELECT u.id FROM \(users.source) WHERE \(users.conditions)
+                ORDER BY \(users.order(isTurned: true)) LIMIT 25
+                """),
+        ]
+        #expect(plans[0] == ["SEARCH l USING COVERING INDEX token_use_late (token_type=?)"])
+        #expect(plans[1].first == "SCAN l USING COVERING INDEX account_use_listed")
+        #expect(!plans[1].contains { $0.contains("TEMP B-TREE") })
+    }
+
     @Test("of few begins with these", arguments: TokenFilter.Column.allCases)
     func few(column: TokenFilter.Column) throws {
         let sorting = Sorting(column, descending: true)

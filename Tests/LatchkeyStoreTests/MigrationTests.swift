@@ -99,6 +99,42 @@ struct MigrationTests {
         #expect(listed == [ID(2), ID(1)])
     }
 
+    @Test("list the last uses of older schemas as they stand", arguments: EngineUnderTest.available)
+    func listedUses(engine: EngineUnderTest) async throws {
+        let location = engine.freshLocation()
+        let inner = try Self.engine(at: location)
+        try Migrations(engine: inner, steps: [.core]).run(at: Sample.now)
+        try inner.withWriter { connection throws(Refusal) in
+            try connection.begin()
+            for statement in Self.firstRows { try connection.run(statement) }
+            try connection.commit()
+        }
+        try Migrations(engine: inner, steps: Migration.all.filter { $0.number < 13 }).run(at: Sample.now)
+        let (tokens, ages) = ([Int64(1), 2, 3], [8, 3, 5])
+        try inner.withWriter { connection throws(Refusal) in
+            try connection.begin()
+            for (token, age) in zip(tokens, ages) {
+                let moment = Sample.now - .days(age)
+                try connection.run("UPDATE token_use SET at = \(moment) WHERE token_id = \(token)")
+                try connection.run("UPDATE account_use SET at = \(moment) WHERE user_id = 2")
+            }
+            try connection.commit()
+        }
+        inner.close()
+        let store = try await Store.open(location, at: Sample.now, logger: .silent)
+        let (unlisted, tallied, counted, ids) = try await store.read { db throws(Refusal) in
+            let filter = TokenFilter(type: .service, sorting: Sorting(.lastUsed), now: Sample.now)
+            return (
+                try db.number("SELECT COUNT(*) FROM token_use WHERE listed_at <> at")
+                    + db.number("SELECT COUNT(*) FROM account_use WHERE listed_at <> at"),
+                try db.talliedUses(), try db.countedUses(), try db.tokens(filter, limit: 10).map(\.token.id)
+            )
+        }
+        #expect(unlisted == 0)
+        #expect(tallied == counted && tallied.count == 2, "the third token is deleted")
+        #expect(ids == [ID(1), ID(2)])
+    }
+
     private static func engine(at location: Store.Location) throws -> any Engine {
         switch location {
         case .file(let path): try SQLiteEngine(path: path, logger: .silent)

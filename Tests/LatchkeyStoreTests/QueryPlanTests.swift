@@ -113,6 +113,7 @@ private enum Probe: CaseIterable {
     case userByID, userByHandle, members, history, changes, usage, reply
     case tokensByID, sparkLines, instanceDays, grants, stoppedTokens, tokenNews
     case trustsByIssuer, trustsOfUser, workloadTokenUse, accessRevocations
+    case unusedTokens, tokensUsedLate
 
     func run(_ db: Transaction) throws(Refusal) {
         let now = Sample.now
@@ -139,6 +140,11 @@ private enum Probe: CaseIterable {
         case .grants: _ = try db.grants(to: [ID(1)], limit: 10)
         case .tries: _ = try db.wait(for: [Self.counter], at: now)
         case .knownAddress: _ = try db.hasSignedIn(ID(1), from: Address("192.0.2.1"), since: now)
+        case .unusedTokens: _ = try db.tokenCount(TokenFilter(type: .service, unusedSince: now, now: now))
+        case .tokensUsedLate:
+            var late = TokenFilter(type: .service, now: now)
+            late.isUsedAfterRevocation = true
+            _ = try db.tokenCount(late)
         case .trustsByIssuer: _ = try db.trustedIssuers("https://ci.example", at: now)
         case .trustsOfUser: _ = try db.trustedIssuers(of: ID(1))
         case .workloadTokenUse: _ = try db.isWorkloadTokenUsed("https://ci.example", fingerprint: [1])

@@ -15,7 +15,7 @@ struct Migration: Sendable {
 
     static let all = [
         core, lastUses, signIn, identityProviders, directory, dailyCounts, tokenTally, signInTries, trustedIssuers,
-        directorySearch, listIndexes, feedLength,
+        directorySearch, listIndexes, feedLength, listedUses,
     ]
 
     static var newest: Int64 { all.map(\.number).max() ?? 0 }

@@ -1,0 +1,150 @@
+import LatchkeyCore
+import LatchkeyStore
+import LatchkeyTestSupport
+import Testing
+
+@testable import LatchkeyApp
+
+@Suite("The ledger lists last uses")
+struct ListedUseTests {
+    private static let start = Verification.start
+    private static let narrow = UsageBounds(tokens: 100, rows: 200, rowsPerHour: 50, refusals: 5, listedAtOnce: 2)
+
+    private let ledger = UsageLedger(bounds: Self.narrow)
+    private let bearer: Bearer
+
+    init() throws {
+        let world = Verification()
+        world.giveAccount()
+        bearer = try #require(world.verify(try world.give(1).secret).bearer)
+    }
+
+    @Test("at once while they are few, and not again with the counts")
+    func few() async throws {
+        use([1, 2])
+        let first = try await flush(.lastUses)
+        use([3])
+        let (second, third) = (try await flush(.lastUses), try await flush(.counts))
+        #expect(first.listed == [1, 2] && first.unlisted.isEmpty)
+        #expect(second.listed == [3] && second.unlisted.isEmpty)
+        #expect(third.listed.isEmpty && third.unlisted.isEmpty && third.counted == [1, 2, 3])
+    }
+
+    @Test("with the counts when they are many, whatever came in between", arguments: [FlushExtent.counts, .final])
+    func many(extent: FlushExtent) async throws {
+        use([1, 2, 3, 4])
+        let first = try await flush(.lastUses)
+        use([2, 3, 4], after: .seconds(1))
+        let second = try await flush(.lastUses)
+        use([4], after: .seconds(2))
+        let third = try await flush(.lastUses)
+        use([3], after: .seconds(3))
+        let (fourth, fifth) = (try await flush(extent), try await flush(.final))
+        #expect(first.unlisted == [1, 2, 3, 4] && first.listed.isEmpty)
+        #expect(second.unlisted == [2, 3, 4] && second.listed.isEmpty)
+        #expect(third.listed == [4] && third.unlisted.isEmpty)
+        #expect(fourth.listed == [1, 2, 3] && fourth.unlisted.isEmpty && fourth.counted == [1, 2, 3, 4])
+        #expect(fourth.moments == [.zero, .seconds(1), .seconds(3)].map { Self.start + $0 })
+        #expect(fifth == Given())
+    }
+
+    @Test("again when neither could be written")
+    func failures() async throws {
+        use([1, 2, 3])
+        try await fail(.lastUses)
+        let first = try await flush(.lastUses)
+        try await fail(.counts) { use([2], after: .seconds(1)) }
+        try await fail(.final)
+        let last = try await flush(.counts)
+        #expect(first.unlisted == [1, 2, 3])
+        #expect(last.listed == [1, 2, 3] && last.unlisted.isEmpty && last.counted == [1, 2, 3])
+        #expect(last.moments == [.zero, .seconds(1), .zero].map { Self.start + $0 })
+    }
+
+    @Test("at every flush when counts have no more room to wait")
+    func halfFull() async throws {
+        use(Array(1...60))
+        let given = try await flush(.lastUses)
+        #expect(given.listed.count == 60 && given.counted.count == 60)
+    }
+
+    @Test("up to 128 of a shard at once in a real one", arguments: [(128, true), (129, false)])
+    func usual(tokens: Int, isListed: Bool) async throws {
+        let ledger = UsageLedger()
+        // 64 neighbours share a shard, and the 16th group after them too.
+        use((0..<Int64(tokens)).map { $0 / 64 * 1024 + $0 % 64 + 1024 }, in: ledger)
+        use([70, 71], in: ledger)
+        let given = try await flush(.lastUses, ledger)
+        #expect(given.listed.count == (isListed ? tokens + 2 : 2))
+        #expect(given.unlisted.count == (isListed ? 0 : tokens))
+    }
+}
+
+extension ListedUseTests {
+    @Test("that a program which was killed left behind, when the next one starts", arguments: EngineUnderTest.available)
+    func left(engine: EngineUnderTest) async throws {
+        let house = try await House(on: engine)
+        let user = try await house.givenServiceUser()
+        var tokens: [ID<Token>] = []
+        for name in ["a", "b", "c"] { tokens.append(try await house.givenToken(name, for: user).summary.token.id) }
+        let uses = [3, 9, 5].enumerated().map { place, second in
+            LastUse(
+                token: tokens[place], at: house.clock.now + .seconds(second), address: nil, userAgent: nil, route: "/")
+        }
+        try await house.store.write { db throws(Refusal) in try db.note(.unlistedUses(uses)) }
+        try await house.app.listLeftUses(inParts: 1)
+        let listed = try await house.store.read { db throws(Refusal) in
+            let byUse = TokenFilter(
+                owner: user.user.id, sorting: Sorting(.lastUsed, descending: true), now: Self.start)
+            let all = UserFilter(sorting: Sorting(.lastUsed, descending: true))
+            return (
+                try db.tokens(byUse, limit: 9).map(\.token.name),
+                try db.users(all, PageRequest(), at: Self.start).items.first?.user.id,
+                try db.unlistedTokens(behind: ID(0), limit: 9)
+            )
+        }
+        #expect(listed.0 == ["b", "c", "a"] && listed.2.isEmpty)
+        #expect(listed.1 == user.user.id)
+    }
+
+    private func use(_ tokens: [Int64], after span: Duration = .zero, in other: UsageLedger? = nil) {
+        for token in tokens {
+            let use = Use(
+                token: ID(token), at: Self.start + span, method: "GET", route: "/", address: nil, userAgent: nil,
+                outcome: .allowed)
+            (other ?? ledger).record(use, by: bearer)
+        }
+    }
+
+    private func flush(_ extent: FlushExtent, _ other: UsageLedger? = nil) async throws -> Given {
+        let notebook = Notebook()
+        try await (other ?? ledger).flush(at: Self.start, extent) { batch throws(Refusal) in
+            await notebook.write(batch)
+        }
+        return await Given(notebook.batches)
+    }
+
+    private func fail(_ extent: FlushExtent, _ meanwhile: () -> Void = {}) async throws {
+        await #expect(throws: Refusal.self) {
+            try await ledger.flush(at: Self.start, extent) { _ throws(Refusal) in
+                meanwhile()
+                throw .unavailable("disk full", retryAfter: .seconds(1))
+            }
+        }
+    }
+}
+
+/// What a flush gave out: numbers of tokens in order, and when those that are listed were used.
+private struct Given: Hashable {
+    var (listed, unlisted, counted): ([Int64], [Int64], [Int64]) = ([], [], [])
+    var moments: [Timestamp] = []
+
+    init() {}
+
+    init(_ batches: [UsageBatch]) {
+        let uses = batches.flatMap(\.lastUses).sorted { $0.token < $1.token }
+        (listed, moments) = (uses.map(\.token.value), uses.map(\.at))
+        unlisted = batches.flatMap(\.unlistedUses).map(\.token.value).sorted()
+        counted = Set(batches.flatMap(\.counts).map(\.key.token.value)).sorted()
+    }
+}
