@@ -84,14 +84,7 @@ extension ListedUseTests {
     @Test("that a program which was killed left behind, when the next one starts", arguments: EngineUnderTest.available)
     func left(engine: EngineUnderTest) async throws {
         let house = try await House(on: engine)
-        let user = try await house.givenServiceUser()
-        var tokens: [ID<Token>] = []
-        for name in ["a", "b", "c"] { tokens.append(try await house.givenToken(name, for: user).summary.token.id) }
-        let uses = [3, 9, 5].enumerated().map { place, second in
-            LastUse(
-                token: tokens[place], at: house.clock.now + .seconds(second), address: nil, userAgent: nil, route: "/")
-        }
-        try await house.store.write { db throws(Refusal) in try db.note(.unlistedUses(uses)) }
+        let user = try await house.givenUnlistedUses()
         try await house.app.listLeftUses(inParts: 1)
         let listed = try await house.store.read { db throws(Refusal) in
             let byUse = TokenFilter(
@@ -105,6 +98,21 @@ extension ListedUseTests {
         }
         #expect(listed.0 == ["b", "c", "a"] && listed.2.isEmpty)
         #expect(listed.1 == user.user.id)
+    }
+
+    @Test("so in the background, before anything else", .timeLimit(.minutes(1)))
+    func start() async throws {
+        let house = try await House(on: .sqlite)
+        _ = try await house.givenUnlistedUses()
+        let work = Task { await house.app.runBackground() }
+        defer { work.cancel() }
+        var left = 3
+        while left > 0 {
+            left = try await house.store.read { db throws(Refusal) in
+                try db.unlistedTokens(behind: ID(0), limit: 9).count
+            }
+        }
+        #expect(left == 0)
     }
 
     private func use(_ tokens: [Int64], after span: Duration = .zero, in other: UsageLedger? = nil) {
@@ -131,6 +139,23 @@ extension ListedUseTests {
                 throw .unavailable("disk full", retryAfter: .seconds(1))
             }
         }
+    }
+}
+
+extension House {
+    /// A service user with tokens a, b and c, whose uses lists do not know: b is the latest, then c.
+    fileprivate func givenUnlistedUses() async throws -> UserSummary {
+        let user = try await givenServiceUser()
+        var uses: [LastUse] = []
+        for (name, second) in [("a", 3), ("b", 9), ("c", 5)] {
+            let token = try await givenToken(name, for: user).summary.token.id
+            uses.append(
+                LastUse(
+                    token: token, at: clock.now + .seconds(second), address: nil, userAgent: nil, route: "/"))
+        }
+        let given = uses
+        try await store.write { db throws(Refusal) in try db.note(.unlistedUses(given)) }
+        return user
     }
 }
 

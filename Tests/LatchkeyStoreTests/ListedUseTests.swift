@@ -124,15 +124,17 @@ extension ListedUseTests {
     func heapOnly() async throws {
         let store = try await EngineUnderTest.postgres.freshStore()
         let updates = try await store.write { db throws(Refusal) in
-            let token = try db.givenToken(owner: try db.givenUser("a@service").id)
+            let owner = try db.givenUser("a@service").id
+            var tokens: [Token] = []
+            for _ in 0..<400 { tokens.append(try db.givenToken(owner: owner)) }
+            let some = tokens.filter { $0.id.value.isMultiple(of: 10) }
             var updates: [Int64] = [try db.heapOnlyUpdates()]
-            for note in [Note.unlistedUses([use(of: token, 5, "/a")]), .lastUses([use(of: token, 9, "/b")])] {
-                try db.note(note)
-                updates.append(try db.heapOnlyUpdates())
-            }
-            return updates
+            try db.note(.unlistedUses(some.map { use(of: $0, 5, "/a") }))
+            updates.append(try db.heapOnlyUpdates())
+            try db.note(.lastUses(some.map { use(of: $0, 9, "/b") }))
+            return updates + [try db.heapOnlyUpdates()]
         }
-        #expect(updates[1] == updates[0] + 2, "one of the token and one of its owner")
+        #expect(updates[1] == updates[0] + 41, "of every tenth token and of its owner, though pages are full of others")
         #expect(updates[2] == updates[1])
     }
 }
