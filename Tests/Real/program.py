@@ -5,6 +5,7 @@ Nothing here knows what is inside: a server is a process with a port, and everyt
 
 import json
 import os
+import random
 import re
 import signal
 import socket
@@ -29,9 +30,15 @@ def clean_environment(**more):
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Below those from which systems number their own connections, one of which might have it a moment later."""
+    while True:
+        with socket.socket() as probe:
+            port = random.randrange(20_000, 32_000)
+            try:
+                probe.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue
 
 
 def eventually(condition, within=10.0, every=0.05):
