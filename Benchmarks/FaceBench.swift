@@ -7,6 +7,7 @@ enum FaceBench {
 
     private struct Scene {
         let instance: FilledInstance
+        let server: RunningServer
         let options: Options
         /// Beside the real ones: of the right form but altered, and made of chance.
         let strangers: [(name: String, file: String)]
@@ -23,9 +24,10 @@ enum FaceBench {
         options.presented = tokens
         let instance = try await FilledInstance.make(options, tokens: tokens, accounts: 1000)
         defer { instance.remove() }
-        let scene = Scene(instance: instance, options: options, strangers: try strangers(instance))
         let server = try await RunningServer.start(instance, port: options.port)
         defer { server.child.stop() }
+        let scene = Scene(
+            instance: instance, server: server, options: options, strangers: try strangers(instance))
         let bares = try ["bare", "bare-nio"].enumerated().map { place, name in
             try Child(
                 URL(fileURLWithPath: CommandLine.arguments[0]).lastPathComponent,
@@ -44,6 +46,7 @@ enum FaceBench {
         for _ in 0..<scene.options.rounds {
             nio.append(try scene.load(question).run(port: port + 3))
             ours.append(try scene.load(question).run(port: port))
+            try scene.server.rest()
             hummingbird.append(try scene.load(question).run(port: port + 2))
         }
         guard ours.allSatisfy({ $0.refused == 0 }) else { throw BenchFailure("\(question): tokens were refused") }

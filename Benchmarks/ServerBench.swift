@@ -21,6 +21,17 @@ struct RunningServer {
         return RunningServer(child: child, port: port, startSeconds: (clock.now - start).seconds)
     }
 
+    /// Waits until all uses are written, so that no other server is measured beside that.
+    func rest() throws {
+        let pending = "latchkey_usage_pending_rows "
+        for _ in 0..<300 {
+            let metrics = try Child("curl", ["-sf", "http://127.0.0.1:\(port + 1)/metrics"]).finish()
+            if metrics.contains("\n\(pending)0\n") { return }
+            Thread.sleep(forTimeInterval: 0.1)
+        }
+        throw BenchFailure("uses are not written within half a minute")
+    }
+
     static func answers(_ port: Int, _ token: String) -> Bool {
         let arguments = [
             "-sf", "-o", "/dev/null", "-H", "Authorization: Bearer \(token)",
