@@ -10,6 +10,7 @@ struct SQL: Sendable {
     var text: String {
         guard !values.isEmpty else { return pieces[0] }
         var text = pieces[0]
+        text.reserveCapacity(pieces.reduce(0) { $0 + $1.utf8.count + 6 })
         for (place, piece) in pieces.dropFirst().enumerated() {
             text += "$"
             text += String(place + 1)
@@ -28,6 +29,11 @@ struct SQL: Sendable {
         first.pieces[first.pieces.count - 1] += second.pieces[0]
         first.pieces += second.pieces.dropFirst()
         first.values += second.values
+    }
+
+    /// Of the statement itself, never of a caller.
+    fileprivate mutating func append(text: StaticString) {
+        pieces[pieces.count - 1] += text.description
     }
 
     fileprivate mutating func append(_ value: SQLValue) {
@@ -55,7 +61,7 @@ extension SQL: ExpressibleByStringInterpolation {
         }
 
         mutating func appendLiteral(_ literal: StaticString) {
-            sql.pieces[sql.pieces.count - 1] += literal.description
+            sql.append(text: literal)
         }
 
         mutating func appendInterpolation(_ value: some SQLConvertible) {
@@ -73,28 +79,28 @@ extension SQL: ExpressibleByStringInterpolation {
         /// `(…), (…)`: the rows of a `VALUES`, all of one length.
         mutating func appendInterpolation(rows: [[SQLValue]]) {
             for (number, row) in rows.enumerated() {
-                sql += number > 0 ? ", (" : "("
+                sql.append(text: number > 0 ? ", (" : "(")
                 for (place, value) in row.enumerated() {
-                    if place > 0 { sql += ", " }
+                    if place > 0 { sql.append(text: ", ") }
                     sql.append(value)
                 }
-                sql += ")"
+                sql.append(text: ")")
             }
         }
 
         /// `IN (…)`, padded with the last value to a few sizes, so that the cache of prepared statements stays small.
         mutating func appendInterpolation(in list: [some SQLConvertible]) {
             guard let last = list.last else {
-                sql += "IN (NULL)"
+                sql.append(text: "IN (NULL)")
                 return
             }
             let size = [1, 4, 16, 64, 256].first { $0 >= list.count } ?? list.count
-            sql += "IN ("
+            sql.append(text: "IN (")
             for place in 0..<size {
-                if place > 0 { sql += ", " }
+                if place > 0 { sql.append(text: ", ") }
                 sql.append(place < list.count ? list[place].sqlValue : last.sqlValue)
             }
-            sql += ")"
+            sql.append(text: ")")
         }
     }
 }
