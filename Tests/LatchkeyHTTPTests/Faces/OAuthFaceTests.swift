@@ -21,6 +21,35 @@ struct OAuthFaceTests {
         try await form(client, "/oauth2/introspect", text, as: token)
     }
 
+    @Test("take each parameter once, and so many", arguments: FaceWay.allCases)
+    func parameters(way: FaceWay) async throws {
+        let server = try await TestServer()
+        let asker = try await server.givenToken(acting: .member)
+        func numbered(_ count: Int) -> String { (1...count).map { "p\($0)=x&" }.joined() }
+        let long = String(repeating: "a", count: 65)
+        let forms = [
+            (
+                "token=a&token=b",
+                #"{"error":"invalid_request","error_description":"The parameter token is there twice."}"#
+            ),
+            (
+                numbered(64) + "token=a",
+                #"{"error":"invalid_request","error_description":"Send at most 64 parameters."}"#
+            ),
+            (numbered(63) + "token=a", #"{"active":false}"#),
+            ("\(long)=x&\(long)=y&token=a", #"{"active":false}"#),
+            ("%C3%A9=x&e%CC%81=y&token=a", #"{"active":false}"#),
+            ("token=&empty=&empty=&token=a", #"{"active":false}"#),
+        ]
+        try await server.test(way) { client in
+            for (text, said) in forms {
+                let answer = try await introspect(client, text, as: asker)
+                #expect(answer.text == said)
+                #expect(answer.status == (said.contains("error") ? 400 : 200))
+            }
+        }
+    }
+
     @Test("say whose a token is that works, and of any other nothing at all", arguments: FaceWay.allCases)
     func introspection(way: FaceWay) async throws {
         let server = try await TestServer()
