@@ -109,7 +109,8 @@ struct UsageBook {
             tallies: takesCounts ? tallies : [:], refusals: due, grants: repeats, redigests: redigests,
             proofs: proofs, lastUses: lastUses, areListed: areListed)
         (redigests, proofs) = ([:], [:])
-        if takesCounts { (tallies, rowCount) = ([:], 0) }
+        // As many again are likely, and growing by steps would hold up whoever counts meanwhile.
+        if takesCounts { (tallies, rowCount) = (Dictionary(minimumCapacity: tallies.count), 0) }
         return flying.map { Self.batch($0) }
     }
 

@@ -12,13 +12,14 @@ import ServiceLifecycle
 /// may pause longer between two requests than the program lets a connection be idle; here it may.
 extension TestServer {
     func live<Value: Sendable>(
-        _ body: @escaping @Sendable (TestClient) async throws -> Value
+        saying more: HTTPFields = [:], _ body: @escaping @Sendable (TestClient) async throws -> Value
     ) async throws -> Value {
         try await liveOnPort { number in
             try await HummingbirdTesting.TestClient.withClient(host: "127.0.0.1", port: number) { client in
                 let send: TestClient.Send = { request, content in
                     var request = request
                     request.headerFields[.connection] = "keep-alive"
+                    request.headerFields.append(contentsOf: more)
                     let response = try await client.execute(
                         HummingbirdTesting.TestClient.Request(
                             request.path ?? "/", method: request.method, authority: "localhost",

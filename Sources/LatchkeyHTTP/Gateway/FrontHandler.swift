@@ -34,7 +34,7 @@ final class FrontHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var hasPassedOn = false
 
     private struct Asked {
-        let question: FrontRoom.Question
+        let topic: FrontRoom.Topic
         let head: HTTPRequestHead
         var body = ByteBuffer()
     }
@@ -45,11 +45,17 @@ final class FrontHandler: ChannelDuplexHandler, RemovableChannelHandler {
         out = encoder
     }
 
+    /// Whether an answer may be written now, in front of this: nothing is due before it, and Hummingbird has seen
+    /// something a moment ago.
+    func hasNothingDue(at now: NIODeadline) -> Bool {
+        passedOn == 0 && asked == nil && now - lastShown < Self.shownEvery
+    }
+
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head(let head):
-            if passedOn == 0, context.channel.isWritable, let question = room.question(head) {
-                asked = Asked(question: question, head: head)
+            if passedOn == 0, context.channel.isWritable, let topic = room.topic(head) {
+                asked = Asked(topic: topic, head: head)
             } else {
                 passedOn += 1
                 passOn(data, context)
@@ -69,7 +75,7 @@ final class FrontHandler: ChannelDuplexHandler, RemovableChannelHandler {
         let now = NIODeadline.now()
         if now - lastShown < Self.shownEvery {
             let body = Array(asked.body.readableBytesView)
-            if let reply = room.answer(asked.question, asked.head, body, from: peer) {
+            if let reply = room.answer(room.question(asked.topic, asked.head, body), from: peer) {
                 return write(reply, to: asked.head)
             }
         }

@@ -13,26 +13,39 @@ struct FrontRoom: Sendable {
     let introspection: FaceResponder
     let clock: HTTPClock
 
-    enum Question {
+    enum Topic {
         case gateway, introspection
     }
 
-    /// Which question a head begins; `nil` for a request that goes on to Hummingbird.
-    func question(_ head: HTTPRequestHead) -> Question? {
+    /// A question with all that it brings.
+    enum Question {
+        case gateway(GatewayHead)
+        case introspection(RequestHead, body: [UInt8])
+    }
+
+    /// What a head asks about; `nil` for a request that goes on to Hummingbird.
+    func topic(_ head: HTTPRequestHead) -> Topic? {
         if Gateway.takes(head.uri) { return head.framing.isEmpty ? .gateway : nil }
         guard head.method == .POST, head.uri == IntrospectionFace.path else { return nil }
         return head.framing.length.map { $0 <= Self.longestForm } == true ? .introspection : nil
     }
 
-    /// The answer, without waiting; `nil` when a token may have been made elsewhere a moment ago.
-    func answer(_ question: Question, _ head: HTTPRequestHead, _ body: [UInt8], from peer: Address?) -> FrontReply? {
-        switch question {
+    func question(_ topic: Topic, _ head: HTTPRequestHead, _ body: [UInt8]) -> Question {
+        switch topic {
         case .gateway:
             var told = gateway.head(method: head.method.rawValue, target: head.uri)
             for (name, value) in head.headers { told.add(name, value) }
-            return gateway.answerAtOnce(told, from: peer).map(FrontReply.gateway)
-        case .introspection:
-            return introspection.answerAtOnce(RequestHead(head.headers), body, from: peer).map(FrontReply.face)
+            return .gateway(told)
+        case .introspection: return .introspection(RequestHead(head.headers), body: body)
+        }
+    }
+
+    /// The answer, without waiting; `nil` when a token may have been made elsewhere a moment ago.
+    func answer(_ question: Question, from peer: Address?) -> FrontReply? {
+        switch question {
+        case .gateway(let head): gateway.answerAtOnce(head, from: peer).map(FrontReply.gateway)
+        case .introspection(let head, let body):
+            introspection.answerAtOnce(head, body, from: peer).map(FrontReply.face)
         }
     }
 }

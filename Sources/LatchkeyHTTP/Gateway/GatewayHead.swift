@@ -22,16 +22,16 @@ struct GatewayHead: Sendable {
     }
 
     /// Takes in a field, whatever the case of its name.
-    mutating func add(_ name: String, _ value: String) {
-        switch name.utf8.count {
-        case 13 where name.isField("authorization"): Self.take(value, &authorization, &isAmbiguous)
-        case 10 where name.isField("user-agent"): userAgent = value
-        case 12 where name.isField("x-request-id"): requestID = value
-        case 15 where name.isField("x-forwarded-for"): forwardedFor.append(value)
-        case 14 where name.isField("x-original-uri"): take(target: value, .nginx)
-        case 17 where name.isField("x-original-method"): take(method: value, .nginx)
-        case 15 where name.isField("x-forwarded-uri"): take(target: value, .forwarded)
-        case 18 where name.isField("x-forwarded-method"): take(method: value, .forwarded)
+    mutating func add(_ name: some FieldName, _ value: @autoclosure () -> String) {
+        switch name.length {
+        case 13 where name.isField("authorization"): Self.take(value(), &authorization, &isAmbiguous)
+        case 10 where name.isField("user-agent"): userAgent = value()
+        case 12 where name.isField("x-request-id"): requestID = value()
+        case 15 where name.isField("x-forwarded-for"): forwardedFor.append(value())
+        case 14 where name.isField("x-original-uri"): take(target: value(), .nginx)
+        case 17 where name.isField("x-original-method"): take(method: value(), .nginx)
+        case 15 where name.isField("x-forwarded-uri"): take(target: value(), .forwarded)
+        case 18 where name.isField("x-forwarded-method"): take(method: value(), .forwarded)
         default: return
         }
     }

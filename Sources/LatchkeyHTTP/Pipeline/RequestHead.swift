@@ -21,19 +21,19 @@ struct RequestHead: Sendable {
     }
 
     /// Takes in a field, whatever the case of its name.
-    mutating func take(_ name: String, _ value: String) {
-        switch name.utf8.count {
+    mutating func take(_ name: some FieldName, _ value: @autoclosure () -> String) {
+        switch name.length {
         case 13 where name.isField("authorization"):
-            authorization = value
+            authorization = value()
             authorizationCount += 1
-        case 12 where name.isField("x-request-id"): requestID = value
+        case 12 where name.isField("x-request-id"): requestID = value()
         case 12 where name.isField("content-type"):
-            contentType = value
+            contentType = value()
             contentTypeCount += 1
-        case 15 where name.isField("x-forwarded-for"): forwardedFor.append(value)
-        case 15 where name.isField("idempotency-key"): idempotencyKey = value
-        case 10 where name.isField("user-agent"): userAgent = value
-        case 14 where name.isField("content-length"): contentLength = Int(value)
+        case 15 where name.isField("x-forwarded-for"): forwardedFor.append(value())
+        case 15 where name.isField("idempotency-key"): idempotencyKey = value()
+        case 10 where name.isField("user-agent"): userAgent = value()
+        case 14 where name.isField("content-length"): contentLength = Int(value())
         default: return
         }
     }
@@ -68,19 +68,5 @@ struct RequestHead: Sendable {
             String(part.filter { $0 != " " && $0 != "\t" && $0 != "\"" })
         }
         return parts.first == type && parts.dropFirst().allSatisfy { $0 == "charset=utf-8" }
-    }
-}
-
-extension String {
-    /// Whether this is the field's name, whose spelling here is in small letters.
-    func isField(_ name: StaticString) -> Bool {
-        guard utf8.count == name.utf8CodeUnitCount else { return false }
-        var small = name.utf8Start
-        for own in utf8 {
-            let isSame = own == small.pointee || (own | 0x20 == small.pointee && own &- UInt8(ascii: "A") < 26)
-            guard isSame else { return false }
-            small += 1
-        }
-        return true
     }
 }

@@ -23,8 +23,11 @@ final class BehindParser: ChannelInboundHandler, RemovableChannelHandler {
         guard let parser else { return }
         do {
             let encoder = try pipeline.context(handlerType: HTTPResponseEncoder.self)
-            let front = FrontHandler(room: room, peer: CallContext.peer(of: context.channel), encoder: encoder)
+            let peer = CallContext.peer(of: context.channel)
+            let front = FrontHandler(room: room, peer: peer, encoder: encoder)
             try pipeline.addHandlers([front, MalformedRequests(malformed)], position: .after(parser))
+            let plain = PlainQuestions(room: room, peer: peer, before: front)
+            try pipeline.addHandler(plain, position: .before(encoder.handler))
         } catch {
             // Without its handlers a connection would be served by other rules than the others.
             context.close(promise: nil)

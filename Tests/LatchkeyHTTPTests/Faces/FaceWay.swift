@@ -1,8 +1,10 @@
+import HTTPTypes
+
 @testable import LatchkeyHTTP
 
-/// The two ways to an answer: on the event loop, and through Hummingbird.
+/// The ways to an answer: on the event loop, read as a plain question or by the parser, and through Hummingbird.
 enum FaceWay: CaseIterable {
-    case eventLoop, router
+    case plain, parser, router
 }
 
 extension TestServer {
@@ -10,7 +12,9 @@ extension TestServer {
         _ way: FaceWay, _ body: @escaping @Sendable (TestClient) async throws -> Value
     ) async throws -> Value {
         switch way {
-        case .eventLoop: try await live(body)
+        case .plain: try await live(body)
+        // Which transfer codings a client takes is no question of ours, but nothing plain.
+        case .parser: try await live(saying: [.te: "trailers"], body)
         case .router: try await test(body)
         }
     }
