@@ -8,17 +8,16 @@ extension App {
     /// Counts go with every so many of these.
     private static let flushesPerCount = 8
     private static let retireEvery = Duration.seconds(5)
+    private static let listEvery = Duration.minutes(1)
+    /// Looks whether a node that died left some, every so many of these.
+    private static let roundsPerSearch = 60
 
     /// Runs until cancelled. What is counted then is written by ``flushUsage(_:)``, which the stop calls last.
     public func runBackground() async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.feed.follow() }
             group.addTask { await self.keepFlushing() }
-            group.addTask {
-                await self.repeating("last uses to list", after: .zero, every: .hours(1)) { () throws(Refusal) in
-                    try await self.listLeftUses()
-                }
-            }
+            group.addTask { await self.keepListing() }
             group.addTask {
                 await self.repeating("rotation", every: Self.retireEvery) { () throws(Refusal) in
                     try await self.retireRotatedTokens()
@@ -47,6 +46,15 @@ extension App {
         await repeating("usage flush", every: Self.flushEvery) { () throws(Refusal) in
             round += 1
             try await flushUsage(round.isMultiple(of: Self.flushesPerCount) ? .counts : .lastUses)
+        }
+    }
+
+    private func keepListing() async {
+        var round = 0
+        await repeating("last uses to list", after: .zero, every: Self.listEvery) { () throws(Refusal) in
+            if round.isMultiple(of: Self.roundsPerSearch) { ledger.noteUnlisted() }
+            round += 1
+            try await listUnlistedUses()
         }
     }
 

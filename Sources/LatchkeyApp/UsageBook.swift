@@ -9,7 +9,8 @@ struct UsageBounds: Sendable {
     /// Kinds of refused uses, and of access tokens given.
     var refusals: Int
     /// New last uses in one flush that are still listed at once. So few cost little, and more are no ordinary load: in
-    /// all shards some 2,000 every 1.5 seconds.
+    /// all shards some 2,000 every 1.5 seconds. Moving a token's place in lists costs several times what its last use
+    /// itself does (docs/decisions/0029).
     var listedAtOnce = 128
 
     /// In all 16 shards at most some 100 MB, which takes 260,000 tokens used within twelve seconds. From half of that
@@ -99,7 +100,7 @@ struct UsageBook {
         grants = grants.filter { given[$0.key] == nil }
         let repeats = given.filter { $0.value.repeats > 0 }
         let takesCounts = extent != .lastUses || isHalfFull
-        let (lastUses, areListed) = takeLastUses(withCounts: takesCounts)
+        let lastUses = takeLastUses()
         guard
             !lastUses.isEmpty || !due.isEmpty || !repeats.isEmpty || !redigests.isEmpty || !proofs.isEmpty
                 || (takesCounts && !tallies.isEmpty)
@@ -107,7 +108,7 @@ struct UsageBook {
         refusals = refusals.filter { due[$0.key] == nil }
         flying = Flying(
             tallies: takesCounts ? tallies : [:], refusals: due, grants: repeats, redigests: redigests,
-            proofs: proofs, lastUses: lastUses, areListed: areListed)
+            proofs: proofs, lastUses: lastUses, areListed: lastUses.count <= bounds.listedAtOnce)
         (redigests, proofs) = ([:], [:])
         // As many again are likely, and growing by steps would hold up whoever counts meanwhile.
         if takesCounts { (tallies, rowCount) = (Dictionary(minimumCapacity: tallies.count), 0) }
@@ -119,20 +120,13 @@ struct UsageBook {
         tallies.count > bounds.tokens / 2 || rowCount > bounds.rows / 2
     }
 
-    /// The last uses that no batch has had yet, and with counts those that are not listed yet.
-    ///
-    /// Many are not listed until then, whatever happens to the token in between: moving its place in lists costs
-    /// several times what its last use itself does (docs/decisions/0029).
-    private mutating func takeLastUses(withCounts takesCounts: Bool) -> (uses: [LastUse], areListed: Bool) {
-        let due = tallies.compactMap { token, tally in
-            tally.lastUseState == .new || (takesCounts && tally.lastUseState == .unlisted) ? token : nil
-        }
-        let areListed = takesCounts || due.count <= bounds.listedAtOnce
-        let uses = due.compactMap { token in
-            tallies[token]?.lastUseState = areListed ? .listed : .unlisted
+    /// The last uses that no batch has had yet.
+    private mutating func takeLastUses() -> [LastUse] {
+        let tokens = tallies.filter { !$0.value.isLastUseTaken }.map(\.key)
+        return tokens.compactMap { token in
+            tallies[token]?.isLastUseTaken = true
             return tallies[token]?.lastUse(of: token)
         }
-        return (uses, areListed)
     }
 
     mutating func finish() {
@@ -150,7 +144,7 @@ struct UsageBook {
         grants.merge(flying.grants) { $1.followed(by: $0) }
         redigests.merge(flying.redigests) { new, _ in new }
         proofs.merge(flying.proofs) { _, first in first }
-        for use in flying.lastUses { tallies[use.token]?.lastUseState = .new }
+        for use in flying.lastUses { tallies[use.token]?.isLastUseTaken = false }
         rowCount = tallies.values.reduce(0) { $0 + $1.rowCount }
     }
 
@@ -170,7 +164,7 @@ struct UsageBook {
 /// A part of the ledger, to be written in one transaction.
 struct UsageBatch: Sendable {
     var lastUses: [LastUse] = []
-    /// Those that lists will know with the counts.
+    /// Those that lists do not know yet.
     var unlistedUses: [LastUse] = []
     var counts: [UsageCount] = []
     var redigests: [(token: ID<Token>, digest: TokenDigest)] = []

@@ -14,12 +14,22 @@ extension App {
         }
     }
 
-    /// Lists the last uses that were written without it by a program that did not come to list them: it was killed.
-    ///
-    /// Those of one that is running may be among them. That is some work done twice, and nothing else.
+    /// Brings lists up to the last uses that were written without them, by this program or by one that was killed.
     ///
     /// - Parameter rows: how many a write lists at most, so that no other waits for long.
-    func listLeftUses(inParts rows: Int = 2000) async throws(Refusal) {
+    func listUnlistedUses(inParts rows: Int = 2000) async throws(Refusal) {
+        guard ledger.takeUnlisted() else { return }
+        do throws(Refusal) {
+            // In this order: once its tokens are listed, nothing of a later use says that an account is not.
+            try await listAccounts(inParts: rows)
+            try await listTokens(inParts: rows)
+        } catch {
+            ledger.noteUnlisted()
+            throw error
+        }
+    }
+
+    private func listTokens(inParts rows: Int) async throws(Refusal) {
         try await eachPart { last throws(Refusal) -> ID<Token>? in
             let found = try await store.read { db throws(Refusal) in
                 try db.unlistedTokens(behind: last, limit: rows)
@@ -27,6 +37,9 @@ extension App {
             if !found.isEmpty { try await store.write { db throws(Refusal) in try db.note(.listUses(of: found, [])) } }
             return found.count < rows ? nil : found.last
         }
+    }
+
+    private func listAccounts(inParts rows: Int) async throws(Refusal) {
         try await eachPart { last throws(Refusal) -> ID<User>? in
             let found = try await store.read { db throws(Refusal) in
                 try db.unlistedAccounts(behind: last, limit: rows)

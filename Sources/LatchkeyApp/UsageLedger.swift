@@ -36,6 +36,8 @@ public final class UsageLedger: Sendable {
     private static let shardCount = 16
 
     private let shards: [Shard]
+    /// Whether last uses may stand in the store that lists do not know, as a program leaves them that was killed.
+    private let leavesUnlisted = Mutex(true)
     let turn = AsyncTurn()
 
     final class Shard: Sendable {
@@ -110,7 +112,7 @@ public enum FlushExtent: Hashable, Sendable {
     /// What must not wait: last uses (many of them without their places in lists), refusals and repeated grants of
     /// minutes that are over, keys to move, rotations to prove.
     case lastUses
-    /// The counts of the hour as well, and the places in lists.
+    /// The counts of the hour as well.
     case counts
     /// Those of the running minute too: nothing stays.
     case final
@@ -153,6 +155,17 @@ extension UsageLedger {
             for shard in shards { shard.book.withLock { $0.giveBack() } }
             throw error
         }
+        if !batch.unlistedUses.isEmpty { noteUnlisted() }
         for shard in shards { shard.book.withLock { $0.finish() } }
+    }
+
+    func noteUnlisted() { leavesUnlisted.withLock { $0 = true } }
+
+    /// Whether there may be uses to list; from now on others, if any.
+    func takeUnlisted() -> Bool {
+        leavesUnlisted.withLock { leaves in
+            defer { leaves = false }
+            return leaves
+        }
     }
 }

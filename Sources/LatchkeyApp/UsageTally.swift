@@ -30,20 +30,13 @@ struct UsageTally: Sendable {
     }
 
     var rowCount: Int { rows.count }
-    /// How far the last use, as it is now, has been given out to be written.
-    enum LastUseState: Sendable {
-        case new
-        /// Shown wherever the token is, but at its old place in lists.
-        case unlisted
-        case listed
-    }
-
-    var lastUseState = LastUseState.new
+    /// Whether a batch has been given the last use as it is now.
+    var isLastUseTaken = false
 
     /// - Returns: how many rows were added, 0 or 1.
     mutating func add(_ use: Use, mostRows: Int) -> Int {
         if use.userAgent != last.userAgent { family = UserAgent.family(use.userAgent) }
-        if use.at >= last.at { (last, lastUseState) = (use, .new) }
+        if use.at >= last.at { (last, isLastUseTaken) = (use, false) }
         let hour = use.at.hour
         var rowsOfHour = 0
         for place in rows.indices where rows[place].hour == hour {
@@ -91,7 +84,7 @@ struct UsageTally: Sendable {
         var both = self
         both.rows += later.rows
         if later.last.at >= last.at {
-            (both.last, both.family, both.lastUseState) = (later.last, later.family, later.lastUseState)
+            (both.last, both.family, both.isLastUseTaken) = (later.last, later.family, later.isLastUseTaken)
         }
         return both
     }
