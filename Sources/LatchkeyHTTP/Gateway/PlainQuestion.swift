@@ -2,9 +2,9 @@ import NIOHTTP1
 
 /// A question of the ``FrontRoom`` in the plainest words that HTTP/1.1 knows, read straight from the wire.
 ///
-/// Nearly all gateways and APIs ask so, and reading it costs a third of what the parser takes for any request there
-/// may be. It is a subset of RFC 9112 on purpose, and the smaller the better: whatever is not in it is no error, but
-/// the parser's business.
+/// Nearly all gateways and APIs ask so, and it is read at a fraction of what the parser takes for any request there may
+/// be. It is a subset of RFC 9112 on purpose, and the smaller the better: whatever is not in it is no error, but the
+/// parser's business.
 ///
 /// - `GET` of the gateway's path or `POST` of introspection, `HTTP/1.1`, in unreserved characters and the common marks;
 /// - fields of letters, digits, `-` and `_`, a colon, one space, visible ASCII with spaces in between, CRLF;
