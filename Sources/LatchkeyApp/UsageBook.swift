@@ -20,7 +20,7 @@ struct UsageBounds: Sendable {
 
 /// One shard of the ledger: what was counted since the last batch, and the batch that is being written.
 struct UsageBook {
-    private struct RefusalKey: Hashable {
+    fileprivate struct RefusalKey: Hashable {
         let token: ID<Token>
         let reason: RefusedUse.Reason
         let minute: Int64
@@ -34,17 +34,17 @@ struct UsageBook {
     var proofs: [ID<Token>: ProvenRotation] = [:]
     private(set) var rowCount = 0
     private(set) var dropped = 0
-    /// What the batch under way was made from.
-    private var flying: Flying?
+    /// What the batch under way is made from.
+    private var flying: Flight?
 
-    private struct Flying {
-        let tallies: [ID<Token>: UsageTally]
-        let refusals: [RefusalKey: RefusalTally]
-        let grants: [GrantKey: GrantTally]
-        let redigests: [ID<Token>: TokenDigest]
-        let proofs: [ID<Token>: ProvenRotation]
-        let lastUses: [LastUse]
-        let areListed: Bool
+    struct Flight: Sendable {
+        fileprivate let tallies: [ID<Token>: UsageTally]
+        fileprivate let refusals: [RefusalKey: RefusalTally]
+        fileprivate let grants: [GrantKey: GrantTally]
+        fileprivate let redigests: [ID<Token>: TokenDigest]
+        fileprivate let proofs: [ID<Token>: ProvenRotation]
+        fileprivate let lastUses: [Use]
+        fileprivate let areListed: Bool
     }
 
     init(bounds: UsageBounds) {
@@ -88,12 +88,14 @@ struct UsageBook {
     }
 
     func lastUse(of token: ID<Token>) -> LastUse? {
-        tallies[token]?.lastUse(of: token) ?? flying?.tallies[token]?.lastUse(of: token)
+        (tallies[token] ?? flying?.tallies[token]).map { LastUse($0.last) }
     }
 
+    /// What is to be written now, as it was counted: whoever counts meanwhile does not wait until it is put into words.
+    ///
     /// Refusals and grants of the minute that is still running stay, but for the end: they become one event when it is
     /// over.
-    mutating func takeBatch(at now: Timestamp, _ extent: FlushExtent) -> UsageBatch? {
+    mutating func take(at now: Timestamp, _ extent: FlushExtent) -> Flight? {
         let minute = now.seconds / 60
         let due = extent == .final ? refusals : refusals.filter { $0.key.minute < minute }
         let given = extent == .final ? grants : grants.filter { $0.key.minute < minute }
@@ -106,13 +108,13 @@ struct UsageBook {
                 || (takesCounts && !tallies.isEmpty)
         else { return nil }
         refusals = refusals.filter { due[$0.key] == nil }
-        flying = Flying(
+        flying = Flight(
             tallies: takesCounts ? tallies : [:], refusals: due, grants: repeats, redigests: redigests,
             proofs: proofs, lastUses: lastUses, areListed: lastUses.count <= bounds.listedAtOnce)
         (redigests, proofs) = ([:], [:])
         // As many again are likely, and growing by steps would hold up whoever counts meanwhile.
         if takesCounts { (tallies, rowCount) = (Dictionary(minimumCapacity: tallies.count), 0) }
-        return flying.map { Self.batch($0) }
+        return flying
     }
 
     /// Counts wait for a while, but not until there is no room for more.
@@ -121,16 +123,23 @@ struct UsageBook {
     }
 
     /// The last uses that no batch has had yet.
-    private mutating func takeLastUses() -> [LastUse] {
-        let tokens = tallies.filter { !$0.value.isLastUseTaken }.map(\.key)
-        return tokens.compactMap { token in
-            tallies[token]?.isLastUseTaken = true
-            return tallies[token]?.lastUse(of: token)
+    private mutating func takeLastUses() -> [Use] {
+        var uses: [Use] = []
+        var place = tallies.startIndex
+        while place != tallies.endIndex {
+            if !tallies.values[place].isLastUseTaken {
+                tallies.values[place].isLastUseTaken = true
+                uses.append(tallies.values[place].last)
+            }
+            tallies.formIndex(after: &place)
         }
+        return uses
     }
 
-    mutating func finish() {
-        flying = nil
+    /// - Returns: what was written, to be let go of where nobody waits.
+    mutating func finish() -> Flight? {
+        defer { flying = nil }
+        return flying
     }
 
     /// The batch was not written: all of it is added to what has come since.
@@ -147,18 +156,6 @@ struct UsageBook {
         for use in flying.lastUses { tallies[use.token]?.isLastUseTaken = false }
         rowCount = tallies.values.reduce(0) { $0 + $1.rowCount }
     }
-
-    private static func batch(_ flying: Flying) -> UsageBatch {
-        let counts = flying.tallies.flatMap { token, tally in tally.counts(of: token) }
-        let events = flying.refusals.map { key, tally in
-            tally.event(token: key.token, reason: key.reason)
-        }
-        let grants = flying.grants.values.compactMap(\.event)
-        return UsageBatch(
-            lastUses: flying.areListed ? flying.lastUses : [], unlistedUses: flying.areListed ? [] : flying.lastUses,
-            counts: counts, redigests: flying.redigests.map { ($0.key, $0.value) },
-            events: (events + grants).sorted { $0.at < $1.at }, proofs: flying.proofs.values.sorted { $0.at < $1.at })
-    }
 }
 
 /// A part of the ledger, to be written in one transaction.
@@ -173,6 +170,18 @@ struct UsageBatch: Sendable {
     var events: [AuditEvent] = []
     /// Rotations whose successor has been used; each is a change of its own.
     var proofs: [ProvenRotation] = []
+
+    init() {}
+
+    init(_ flight: UsageBook.Flight) {
+        let uses = flight.lastUses.map { LastUse($0) }
+        if flight.areListed { lastUses = uses } else { unlistedUses = uses }
+        counts = flight.tallies.flatMap { token, tally in tally.counts(of: token) }
+        redigests = flight.redigests.map { ($0.key, $0.value) }
+        let refusals = flight.refusals.map { key, tally in tally.event(token: key.token, reason: key.reason) }
+        events = (refusals + flight.grants.values.compactMap(\.event)).sorted { $0.at < $1.at }
+        proofs = flight.proofs.values.sorted { $0.at < $1.at }
+    }
 
     var tokens: Int { lastUses.count + unlistedUses.count }
 

@@ -135,9 +135,9 @@ extension UsageLedger {
         defer { turn.pass() }
         var (taken, gathered) = ([Shard](), UsageBatch())
         for (number, shard) in shards.enumerated() {
-            if let batch = shard.book.withLock({ $0.takeBatch(at: now, extent) }) {
+            if let flight = shard.book.withLock({ $0.take(at: now, extent) }) {
                 taken.append(shard)
-                gathered.add(batch)
+                gathered.add(UsageBatch(flight))
             }
             let isLast = number == shards.count - 1
             guard !taken.isEmpty, isLast || gathered.tokens >= Self.tokensInWrite else { continue }
@@ -156,7 +156,7 @@ extension UsageLedger {
             throw error
         }
         if !batch.unlistedUses.isEmpty { noteUnlisted() }
-        for shard in shards { shard.book.withLock { $0.finish() } }
+        for shard in shards { _ = shard.book.withLock { $0.finish() } }
     }
 
     func noteUnlisted() { leavesUnlisted.withLock { $0 = true } }

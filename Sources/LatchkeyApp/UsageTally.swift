@@ -20,7 +20,7 @@ struct UsageTally: Sendable {
     }
 
     private var rows: [Row] = []
-    private var last: Use
+    private(set) var last: Use
     /// The family of `last`'s user agent.
     private var family: String
 
@@ -89,12 +89,6 @@ struct UsageTally: Sendable {
         return both
     }
 
-    func lastUse(of token: ID<Token>) -> LastUse {
-        LastUse(
-            token: token, at: last.at.wholeSecond, address: last.address.map { "\($0)" },
-            userAgent: last.userAgent.map { UserAgent.clipped($0) }, route: "\(last.method) \(last.route)")
-    }
-
     func counts(of token: ID<Token>) -> [UsageCount] {
         rows.map { row in
             let address = row.isOther ? UsageKey.other : row.address.map { "\($0)" } ?? ""
@@ -103,6 +97,14 @@ struct UsageTally: Sendable {
                 agent: row.agent, outcome: row.outcome)
             return UsageCount(key: key, count: row.count, first: row.first, last: row.last)
         }
+    }
+}
+
+extension LastUse {
+    init(_ use: Use) {
+        self.init(
+            token: use.token, at: use.at.wholeSecond, address: use.address.map { "\($0)" },
+            userAgent: use.userAgent.map { UserAgent.clipped($0) }, route: "\(use.method) \(use.route)")
     }
 }
 
