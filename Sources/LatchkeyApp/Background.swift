@@ -8,6 +8,7 @@ extension App {
     /// Counts go with every so many of these.
     private static let flushesPerCount = 8
     private static let retireEvery = Duration.seconds(5)
+    private static let shortestPause = Duration.milliseconds(100)
     private static let listEvery = Duration.minutes(1)
     /// Looks whether a node that died left some, every so many of these.
     private static let roundsPerSearch = 60
@@ -45,7 +46,9 @@ extension App {
         var round = 0
         await repeating("usage flush", every: Self.flushEvery) { () throws(Refusal) in
             round += 1
-            try await flushUsage(round.isMultiple(of: Self.flushesPerCount) ? .counts : .lastUses)
+            // Counts may take a while; last uses do not wait for them.
+            try await flushUsage(.lastUses)
+            if round.isMultiple(of: Self.flushesPerCount) { try await flushUsage(.counts) }
         }
     }
 
@@ -58,14 +61,16 @@ extension App {
         }
     }
 
-    /// A job that fails is tried again at its next turn; a row of failures is logged once.
+    /// A job that fails is tried again at its next turn; a row of failures is logged once. What it takes counts towards
+    /// the pause.
     private func repeating(
         _ name: String, after first: Duration? = nil, every pause: Duration, _ job: () async throws(Refusal) -> Void
     ) async {
         var (isFailing, wait) = (false, first ?? pause)
         while !Task.isCancelled {
             try? await Task.sleep(for: wait)
-            wait = pause
+            let began = ContinuousClock.now
+            defer { wait = max(pause - (ContinuousClock.now - began), Self.shortestPause) }
             do throws(Refusal) {
                 try await job()
                 if isFailing { logger.notice("a job works again", metadata: ["job": "\(name)"]) }

@@ -87,8 +87,8 @@ struct UsageBook {
         if grants[key] == nil, grants.count < bounds.refusals { grants[key] = GrantTally(given) }
     }
 
-    func lastUse(of token: ID<Token>) -> LastUse? {
-        (tallies[token] ?? flying?.tallies[token]).map { LastUse($0.last) }
+    func lastUse(of token: ID<Token>) -> Use? {
+        (tallies[token] ?? flying?.tallies[token])?.last
     }
 
     /// What is to be written now, as it was counted: whoever counts meanwhile does not wait until it is put into words.
@@ -183,7 +183,8 @@ struct UsageBatch: Sendable {
         proofs = flight.proofs.values.sorted { $0.at < $1.at }
     }
 
-    var tokens: Int { lastUses.count + unlistedUses.count }
+    /// How much there is to write, in rows.
+    var rowCount: Int { lastUses.count + unlistedUses.count + counts.count }
 
     mutating func add(_ other: UsageBatch) {
         lastUses += other.lastUses

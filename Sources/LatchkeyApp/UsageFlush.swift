@@ -16,8 +16,10 @@ extension App {
 
     /// Brings lists up to the last uses that were written without them, by this program or by one that was killed.
     ///
+    /// When it is cancelled half-way, the next call does the rest.
+    ///
     /// - Parameter rows: how many a write lists at most, so that no other waits for long.
-    func listUnlistedUses(inParts rows: Int = 2000) async throws(Refusal) {
+    public func listUnlistedUses(inParts rows: Int = 2000) async throws(Refusal) {
         guard ledger.takeUnlisted() else { return }
         do throws(Refusal) {
             // In this order: once its tokens are listed, nothing of a later use says that an account is not.
@@ -54,6 +56,7 @@ extension App {
     ) async throws(Refusal) {
         var last: ID<Noun>? = ID(0)
         while let behind = last, !Task.isCancelled { last = try await part(behind) }
+        if last != nil { ledger.noteUnlisted() }
     }
 
     /// The counts are written by now and must not be written again, so a failure here ends here: the successor's

@@ -88,7 +88,7 @@ public final class UsageLedger: Sendable {
 
     /// The last use that is not written yet, if there is one.
     public func lastUse(of token: ID<Token>) -> LastUse? {
-        shard(of: token).book.withLock { $0.lastUse(of: token) }
+        shard(of: token).book.withLock { $0.lastUse(of: token) }.map { LastUse($0) }
     }
 
     /// Uses that were beyond every bound and are counted nowhere else.
@@ -109,8 +109,8 @@ public final class UsageLedger: Sendable {
 
 /// How much of the ledger a flush writes.
 public enum FlushExtent: Hashable, Sendable {
-    /// What must not wait: last uses (many of them without their places in lists), refusals and repeated grants of
-    /// minutes that are over, keys to move, rotations to prove.
+    /// What must not wait: last uses, refusals and repeated grants of minutes that are over, keys to move, rotations to
+    /// prove.
     case lastUses
     /// The counts of the hour as well.
     case counts
@@ -119,11 +119,11 @@ public enum FlushExtent: Hashable, Sendable {
 }
 
 extension UsageLedger {
-    /// Tokens in one write, more or less: enough that a commit is worth it, few enough that others wait for no more
+    /// Rows in one write, more or less: enough that a commit is worth it, few enough that others wait for no more
     /// than some milliseconds.
-    private static let tokensInWrite = 2000
+    private static let rowsInWrite = 2000
 
-    /// Writes everything that is there, a few thousand tokens at a time.
+    /// Writes everything that is there, a few thousand rows at a time.
     ///
     /// One flush runs at a time; a second waits, so that when it returns, what was there before it is written. What
     /// `write` throws is thrown on, and the batch counts as not given out: nothing of it may have been written then.
@@ -140,7 +140,7 @@ extension UsageLedger {
                 gathered.add(UsageBatch(flight))
             }
             let isLast = number == shards.count - 1
-            guard !taken.isEmpty, isLast || gathered.tokens >= Self.tokensInWrite else { continue }
+            guard !taken.isEmpty, isLast || gathered.rowCount >= Self.rowsInWrite else { continue }
             try await finish(gathered, of: taken, write)
             (taken, gathered) = ([], UsageBatch())
         }

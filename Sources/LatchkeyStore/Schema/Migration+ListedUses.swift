@@ -3,7 +3,7 @@ extension Migration {
     ///
     /// Moving an entry of an index costs several times what the row costs. Where very many tokens are used all the
     /// time, `at` is written by itself, in no index and under no trigger (on PostgreSQL a heap-only update), and
-    /// `listed_at` follows some seconds later. It is never beyond `at`.
+    /// `listed_at` follows later. It is never beyond `at`.
     static let listedUses = Migration(
         number: 13, name: "listed uses", schema: listedColumns,
         own: [

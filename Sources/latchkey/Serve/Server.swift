@@ -33,6 +33,7 @@ struct Server: Sendable {
             try await welcome(app, logger)
             try await serve(app, instance, sink)
             try await app.flushUsage(.final)
+            try await app.listUnlistedUses()
             logger.notice("stopped")
         }
         withExtendedLifetime(lock) {}
