@@ -36,8 +36,7 @@ extension TestServer {
     ) async throws -> Value {
         let (ports, port) = AsyncStream.makeStream(of: Int.self)
         let responder = doors.responder()
-        var form = responder.http1
-        form.idleTimeout = .minutes(5)
+        let form = responder.http1(patience: .minutes(5))
         let service = try HTTPServerBuilder.http1(configuration: form).buildServer(
             configuration: ServerConfiguration(address: .hostname("127.0.0.1", port: 0)),
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: .silent, responder: responder.serve,

@@ -12,11 +12,16 @@ final class SlowSenders: ChannelDuplexHandler, RemovableChannelHandler {
 
     static let patience = TimeAmount.seconds(10)
 
+    private let patience: TimeAmount
     private var since: NIODeadline?
+
+    init(patience: TimeAmount) {
+        self.patience = patience
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let now = NIODeadline.now()
-        if let since, now - since > Self.patience {
+        if let since, now - since > patience {
             context.close(promise: nil)
             return
         }

@@ -10,10 +10,15 @@ enum ServerForm {
 
 extension DoorsResponder {
     /// The connections that lead to these doors.
-    public var http1: HTTP1Channel.Configuration {
+    public var http1: HTTP1Channel.Configuration { http1(patience: SlowSenders.patience) }
+
+    /// - Parameter patience: with who sends slowly, or nothing.
+    func http1(patience: TimeAmount) -> HTTP1Channel.Configuration {
         HTTP1Channel.Configuration(
-            additionalChannelHandlers: [SlowSenders(), SlowReaders(), BehindParser(front, malformed)],
-            idleTimeout: SlowSenders.patience,
+            additionalChannelHandlers: [
+                SlowSenders(patience: patience), SlowReaders(), BehindParser(front, malformed),
+            ],
+            idleTimeout: patience,
             httpDecoderConfiguration: .init(
                 maxHeaderFieldSize: ServerForm.longestHead, maxHeaderListSize: ServerForm.longestHead,
                 maxHeaderFieldCount: ServerForm.mostFields))
