@@ -13,7 +13,7 @@ extension App {
     /// Looks whether a node that died left some, every so many of these.
     private static let roundsPerSearch = 60
 
-    /// Runs until cancelled. What is counted then is written by ``flushUsage(_:)``, which the stop calls last.
+    /// Runs until cancelled. What is counted then is written by ``flushUsage(_:)``, which the stop calls.
     public func runBackground() async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.feed.follow() }

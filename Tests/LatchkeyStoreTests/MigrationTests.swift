@@ -69,16 +69,22 @@ struct MigrationTests {
         #expect(applied == Migration.newest)
     }
 
+    /// A database of the first schema, with rows.
+    private static func givenFirstSchema(at location: Store.Location) throws -> any Engine {
+        let engine = try engine(at: location)
+        try Migrations(engine: engine, steps: [.core]).run(at: Sample.now)
+        try engine.withWriter { connection throws(Refusal) in
+            try connection.begin()
+            for statement in firstRows { try connection.run(statement) }
+            try connection.commit()
+        }
+        return engine
+    }
+
     @Test("take the last uses of the first schema along", arguments: EngineUnderTest.available)
     func lastUses(engine: EngineUnderTest) async throws {
         let location = engine.freshLocation()
-        let inner = try Self.engine(at: location)
-        try Migrations(engine: inner, steps: [.core]).run(at: Sample.now)
-        try inner.withWriter { connection throws(Refusal) in
-            try connection.begin()
-            for statement in Self.firstRows { try connection.run(statement) }
-            try connection.commit()
-        }
+        let inner = try Self.givenFirstSchema(at: location)
         inner.close()
         let store = try await Store.open(location, at: Sample.now, logger: .silent)
         let (used, unused, user, listed) = try await store.read { db throws(Refusal) in
@@ -102,13 +108,7 @@ struct MigrationTests {
     @Test("list the last uses of older schemas as they stand", arguments: EngineUnderTest.available)
     func listedUses(engine: EngineUnderTest) async throws {
         let location = engine.freshLocation()
-        let inner = try Self.engine(at: location)
-        try Migrations(engine: inner, steps: [.core]).run(at: Sample.now)
-        try inner.withWriter { connection throws(Refusal) in
-            try connection.begin()
-            for statement in Self.firstRows { try connection.run(statement) }
-            try connection.commit()
-        }
+        let inner = try Self.givenFirstSchema(at: location)
         try Migrations(engine: inner, steps: Migration.all.filter { $0.number < 13 }).run(at: Sample.now)
         let (tokens, ages) = ([Int64(1), 2, 3], [8, 3, 5])
         try inner.withWriter { connection throws(Refusal) in

@@ -77,14 +77,6 @@ extension Migration {
         """
 
     private static func countListed(_ row: String, by step: Int) -> String {
-        """
-        INSERT INTO token_tally (counted_by, token_type, is_revoked, day, tokens)
-        SELECT v.counted_by, \(row).token_type, CASE WHEN \(row).revoked_at IS NULL THEN 0 ELSE 1 END, v.day, \(step)
-        FROM (SELECT 'end' AS counted_by, \(row).expires_at / 86400000 AS day
-            UNION ALL SELECT 'use', \(row).listed_at / 86400000) AS v
-        WHERE \(row).is_deleted = 0
-        ON CONFLICT (counted_by, token_type, is_revoked, day)
-        DO UPDATE SET tokens = token_tally.tokens + excluded.tokens;
-        """
+        count(row, by: step, usedAt: "listed_at")
     }
 }

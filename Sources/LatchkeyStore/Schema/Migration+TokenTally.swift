@@ -73,12 +73,13 @@ extension Migration {
         EXECUTE FUNCTION token_use_count();
         """
 
-    private static func count(_ row: String, by step: Int) -> String {
+    /// Adds a row of `token_use` to the tally, or takes it from there; its last use is the moment in this column.
+    static func count(_ row: String, by step: Int, usedAt column: String = "at") -> String {
         """
         INSERT INTO token_tally (counted_by, token_type, is_revoked, day, tokens)
         SELECT v.counted_by, \(row).token_type, CASE WHEN \(row).revoked_at IS NULL THEN 0 ELSE 1 END, v.day, \(step)
         FROM (SELECT 'end' AS counted_by, \(row).expires_at / 86400000 AS day
-            UNION ALL SELECT 'use', \(row).at / 86400000) AS v
+            UNION ALL SELECT 'use', \(row).\(column) / 86400000) AS v
         WHERE \(row).is_deleted = 0
         ON CONFLICT (counted_by, token_type, is_revoked, day)
         DO UPDATE SET tokens = token_tally.tokens + excluded.tokens;
