@@ -24,6 +24,7 @@ final class FrontHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private let peer: Address?
     /// Where bytes go out behind the encoder, which would take as long as the rest of the answer.
     private let out: ChannelHandlerContext
+    private let departures: Departures
     /// A question whose end has not come yet.
     private var asked: Asked?
     /// Requests passed on that are not answered yet.
@@ -39,9 +40,10 @@ final class FrontHandler: ChannelDuplexHandler, RemovableChannelHandler {
         var body = ByteBuffer()
     }
 
-    init(room: FrontRoom, peer: Address?, encoder: ChannelHandlerContext) {
+    init(room: FrontRoom, peer: Address?, encoder: ChannelHandlerContext, departures: Departures) {
         self.room = room
         self.peer = peer
+        self.departures = departures
         out = encoder
     }
 
@@ -105,7 +107,7 @@ final class FrontHandler: ChannelDuplexHandler, RemovableChannelHandler {
     func channelReadComplete(context: ChannelHandlerContext) {
         if hasWritten {
             hasWritten = false
-            out.flush()
+            departures.add(out)
         }
         // Whoever has seen nothing has nothing to do.
         guard hasPassedOn else { return }

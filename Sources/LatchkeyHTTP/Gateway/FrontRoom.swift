@@ -12,6 +12,7 @@ struct FrontRoom: Sendable {
     let gateway: Gateway
     let introspection: FaceResponder
     let clock: HTTPClock
+    let departures = DepartureBoard()
 
     enum Topic {
         case gateway, introspection

@@ -13,15 +13,17 @@ final class PlainQuestions: ChannelInboundHandler, RemovableChannelHandler {
     private let room: FrontRoom
     private let peer: Address?
     private let front: FrontHandler
+    private let departures: Departures
     private var isOver = false
     private var hasWritten = false
     /// Whether something of this read went by.
     private var hasPassedOn = false
 
-    init(room: FrontRoom, peer: Address?, before front: FrontHandler) {
+    init(room: FrontRoom, peer: Address?, before front: FrontHandler, departures: Departures) {
         self.room = room
         self.peer = peer
         self.front = front
+        self.departures = departures
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -61,7 +63,7 @@ final class PlainQuestions: ChannelInboundHandler, RemovableChannelHandler {
     func channelReadComplete(context: ChannelHandlerContext) {
         if hasWritten {
             hasWritten = false
-            context.flush()
+            departures.add(context)
         }
         guard hasPassedOn else { return }
         hasPassedOn = false

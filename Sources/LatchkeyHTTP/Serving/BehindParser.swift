@@ -24,9 +24,10 @@ final class BehindParser: ChannelInboundHandler, RemovableChannelHandler {
         do {
             let encoder = try pipeline.context(handlerType: HTTPResponseEncoder.self)
             let peer = CallContext.peer(of: context.channel)
-            let front = FrontHandler(room: room, peer: peer, encoder: encoder)
+            let departures = room.departures.of(context.eventLoop)
+            let front = FrontHandler(room: room, peer: peer, encoder: encoder, departures: departures)
             try pipeline.addHandlers([front, MalformedRequests(malformed)], position: .after(parser))
-            let plain = PlainQuestions(room: room, peer: peer, before: front)
+            let plain = PlainQuestions(room: room, peer: peer, before: front, departures: departures)
             try pipeline.addHandler(plain, position: .before(encoder.handler))
         } catch {
             // Without its handlers a connection would be served by other rules than the others.

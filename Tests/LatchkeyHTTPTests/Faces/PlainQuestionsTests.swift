@@ -8,10 +8,12 @@ import Testing
 
 /// A connection as the server sets it up, on which Hummingbird's part is the test's.
 private struct Connection {
-    private let channel = EmbeddedChannel()
+    private let channel: EmbeddedChannel
 
-    init(_ server: TestServer) throws {
-        let responder = server.doors.responder()
+    init(_ server: TestServer) throws { try self.init(server.doors.responder(), on: EmbeddedEventLoop()) }
+
+    init(_ responder: DoorsResponder, on loop: EmbeddedEventLoop) throws {
+        channel = EmbeddedChannel(loop: loop)
         let pipeline = channel.pipeline.syncOperations
         try pipeline.addHandlers([HTTPResponseEncoder(), ByteToMessageHandler(HTTPRequestDecoder())])
         try pipeline.addHandler(BehindParser(responder.front, responder.malformed))
@@ -21,7 +23,13 @@ private struct Connection {
         "GET /authz HTTP/1.1\r\nHost: h\r\nX-Original-Method: GET\r\nX-Original-URI: /api/health\r\n\(more)\r\n"
     }
 
-    func receive(_ text: String) throws { try channel.writeInbound(ByteBuffer(string: text)) }
+    /// What comes in one turn of the event loop, and the rest of that turn.
+    func receive(_ text: String) throws {
+        try begin(receiving: text)
+        channel.embeddedEventLoop.run()
+    }
+
+    func begin(receiving text: String) throws { try channel.writeInbound(ByteBuffer(string: text)) }
 
     /// The status lines of what has been sent since the last time.
     func sent() throws -> [String] {
@@ -60,6 +68,18 @@ struct PlainQuestionsTests {
         try connection.receive(String(repeating: Connection.question(), count: 3))
         #expect(try connection.sent() == ["200 OK", "200 OK", "200 OK"])
         #expect(try connection.reached() == [])
+    }
+
+    @Test("of several connections are answered together, when the event loop has seen them all")
+    func together() async throws {
+        let (responder, loop) = (try await TestServer().doors.responder(), EmbeddedEventLoop())
+        let connections = [try Connection(responder, on: loop), try Connection(responder, on: loop)]
+        for connection in connections { try connection.begin(receiving: Connection.question()) }
+        for connection in connections { #expect(try connection.sent() == []) }
+        loop.run()
+        for connection in connections { #expect(try connection.sent() == ["200 OK"]) }
+        try connections[0].receive(Connection.question())
+        #expect(try connections[0].sent() == ["200 OK"])
     }
 
     @Test("keep their place behind another request, and so does what comes behind them")
