@@ -6,14 +6,14 @@ extension MeBody {
     var jsonBytes: [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(768)
-        bytes.append("{", "id", id)
-        bytes.append(",", "user_id", handle)
-        bytes.append(",", "user_name", userName)
-        bytes.append(",", "email", email)
-        bytes.append(",", "name", name)
-        bytes.append(",", "user_type", type)
-        bytes.append(",", "role", role)
-        bytes.append(",", "teams", teams)
+        bytes.append(#"{"id":"#, id)
+        bytes.append(#","user_id":"#, handle)
+        bytes.append(#","user_name":"#, userName)
+        bytes.append(#","email":"#, email)
+        bytes.append(#","name":"#, name)
+        bytes.append(#","user_type":"#, type)
+        bytes.append(#","role":"#, role)
+        bytes.append(#","teams":"#, teams)
         token.append(to: &bytes)
         bytes.append(UInt8(ascii: "}"))
         return bytes
@@ -22,12 +22,11 @@ extension MeBody {
 
 extension MyTokenBody {
     fileprivate func append(to bytes: inout [UInt8]) {
-        bytes.append(",", "token")
-        bytes.append("{", "id", id)
-        bytes.append(",", "name", name)
-        bytes.append(",", "expiration", expiration)
-        bytes.append(",", "created", created)
-        bytes.append(",", "type", type)
+        bytes.append(#","token":{"id":"#, id)
+        bytes.append(#","name":"#, name)
+        bytes.append(#","expiration":"#, expiration)
+        bytes.append(#","created":"#, created)
+        bytes.append(#","type":"#, type)
         bytes.append(UInt8(ascii: "}"))
     }
 }

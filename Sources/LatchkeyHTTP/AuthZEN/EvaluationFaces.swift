@@ -47,13 +47,12 @@ struct EvaluationFaces: Sendable {
         guard !batch.isSingle else { return Reply(status: .ok, bytes: answers[0].jsonBytes) }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(answers.count * 128)
-        bytes.append("{", "evaluations")
-        bytes.append(UInt8(ascii: "["))
+        bytes.append(#"{"evaluations":["#)
         for (place, answer) in answers.enumerated() {
             if place > 0 { bytes.append(UInt8(ascii: ",")) }
             answer.append(to: &bytes)
         }
-        bytes += Array("]}".utf8)
+        bytes.append("]}")
         return Reply(status: .ok, bytes: bytes)
     }
 
@@ -85,11 +84,9 @@ extension EvaluationAnswer {
     }
 
     fileprivate func append(to bytes: inout [UInt8]) {
-        bytes.append("{", "decision", isAllowed)
-        bytes.append(",", "context")
-        bytes.append("{", "reason", reason)
-        bytes.append(",", "detail", detail)
-        bytes.append(UInt8(ascii: "}"))
-        bytes.append(UInt8(ascii: "}"))
+        bytes.append(#"{"decision":"#, isAllowed)
+        bytes.append(#","context":{"reason":"#, reason)
+        bytes.append(#","detail":"#, detail)
+        bytes.append("}}")
     }
 }

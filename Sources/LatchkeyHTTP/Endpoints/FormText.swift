@@ -8,6 +8,7 @@ enum FormText {
     static func pairs(_ text: [UInt8]) -> [(name: String, value: String)] {
         text.withUnsafeBytes { text in
             var pairs: [(name: String, value: String)] = []
+            pairs.reserveCapacity(4)
             var rest = text[...]
             while !rest.isEmpty {
                 let pair = rest.prefix(until: UInt8(ascii: "&"))
@@ -25,8 +26,9 @@ enum FormText {
 
     private static func decoded(_ text: Slice<UnsafeRawBufferPointer>) -> String {
         // Tokens hold nothing that is escaped.
-        let isPlain = [UInt8(ascii: "+"), UInt8(ascii: "%")].allSatisfy { text.prefix(until: $0).count == text.count }
-        guard !isPlain else { return String(decoding: text, as: UTF8.self) }
+        guard text.has(UInt8(ascii: "+")) || text.has(UInt8(ascii: "%")) else {
+            return String(decoding: UnsafeRawBufferPointer(rebasing: text), as: UTF8.self)
+        }
         var bytes: [UInt8] = []
         var rest = text[...]
         while let byte = rest.popFirst() {
@@ -76,6 +78,8 @@ extension FormText {
 }
 
 extension Slice<UnsafeRawBufferPointer> {
+    fileprivate func has(_ byte: UInt8) -> Bool { prefix(until: byte).count < count }
+
     /// What stands before the first such byte; everything where there is none.
     fileprivate func prefix(until byte: UInt8) -> Self {
         guard let start = UnsafeRawBufferPointer(rebasing: self).baseAddress,

@@ -11,19 +11,20 @@ extension [UInt8] {
         switch reply {
         case .gateway(let reply):
             appendStatusLine(reply.status)
-            reply.eachField { append($0, $1) }
+            reply.eachField { append(field: $0, $1) }
             finish(reply.body, date, isHead, isLast)
         case .face(let named):
             appendStatusLine(Int(named.reply.status.code))
-            append("Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n")
-            append("X-Request-Id", named.requestID)
+            append("Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nX-Request-Id: ")
+            append(contentsOf: named.requestID.utf8)
+            append("\r\n")
             for field in named.reply.fields {
                 append(contentsOf: field.name.rawName.utf8)
                 append(": ")
                 append(contentsOf: field.value.utf8)
                 append("\r\n")
             }
-            if named.reply.bytes != nil { append("Content-Type", named.reply.contentType) }
+            if named.reply.bytes != nil { append(field: "Content-Type", named.reply.contentType) }
             finish(named.reply.bytes ?? [], date, isHead, isLast)
         }
     }
@@ -39,22 +40,19 @@ extension [UInt8] {
         }
     }
 
-    private mutating func append(_ name: StaticString, _ value: String) {
+    private mutating func append(field name: StaticString, _ value: String) {
         append(name)
         append(": ")
         append(contentsOf: value.utf8)
         append("\r\n")
     }
 
-    private mutating func append(_ text: StaticString) {
-        append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
-    }
-
     private mutating func finish(_ body: [UInt8], _ date: String, _ isHead: Bool, _ isLast: Bool) {
-        append("Date", date)
-        if isLast { append("Connection: close\r\n") }
-        append("Content-Length", String(body.count))
-        append("\r\n")
+        append("Date: ")
+        append(contentsOf: date.utf8)
+        append(isLast ? "\r\nConnection: close\r\nContent-Length: " : "\r\nContent-Length: ")
+        append(decimal: Int64(body.count))
+        append("\r\n\r\n")
         if !isHead { append(contentsOf: body) }
     }
 }

@@ -1,33 +1,45 @@
-/// One member of an object, behind the mark that opens the object or parts it from the member before.
+/// One member of an object. Its name comes as it stands in the text, with all that lies between the value before and
+/// its own, `,"id":`, so that it costs one copy.
 extension [UInt8] {
-    /// The name alone: the value follows.
-    mutating func append(_ mark: Unicode.Scalar, _ name: StaticString) {
-        append(UInt8(ascii: mark))
-        append(plainName: name)
+    /// Pieces that are known when this is compiled, and need no escaping.
+    mutating func append(_ piece: StaticString) {
+        append(contentsOf: UnsafeBufferPointer(start: piece.utf8Start, count: piece.utf8CodeUnitCount))
     }
 
-    mutating func append(_ mark: Unicode.Scalar, _ name: StaticString, _ number: Int64) {
-        append(mark, name)
-        append(contentsOf: String(number).utf8)
+    mutating func append(_ name: StaticString, _ number: Int64) {
+        append(name)
+        append(decimal: number)
     }
 
-    mutating func append(_ mark: Unicode.Scalar, _ name: StaticString, _ flag: Bool) {
-        append(mark, name)
-        append(contentsOf: (flag ? "true" : "false").utf8)
+    mutating func append(_ name: StaticString, _ flag: Bool) {
+        append(name)
+        append(flag ? "true" : "false")
     }
 
-    mutating func append(_ mark: Unicode.Scalar, _ name: StaticString, _ text: String?) {
-        append(mark, name)
-        if let text { append(json: text) } else { append(contentsOf: "null".utf8) }
+    mutating func append(_ name: StaticString, _ text: String?) {
+        append(name)
+        if let text { append(json: text) } else { append("null") }
     }
 
-    mutating func append(_ mark: Unicode.Scalar, _ name: StaticString, _ texts: [String]) {
-        append(mark, name)
+    mutating func append(_ name: StaticString, _ texts: [String]) {
+        append(name)
         append(UInt8(ascii: "["))
         for (place, text) in texts.enumerated() {
             if place > 0 { append(UInt8(ascii: ",")) }
             append(json: text)
         }
         append(UInt8(ascii: "]"))
+    }
+
+    /// Without the text that `String(number)` makes first.
+    mutating func append(decimal number: Int64) {
+        if number < 0 { append(UInt8(ascii: "-")) }
+        var rest = number.magnitude
+        let start = count
+        repeat {
+            append(UInt8(ascii: "0") + UInt8(rest % 10))
+            rest /= 10
+        } while rest > 0
+        self[start...].reverse()
     }
 }

@@ -18,13 +18,13 @@ struct OAuthForm: Sendable {
         guard call.body.allSatisfy({ $0 < 0x80 }) || String(validating: call.body, as: UTF8.self) != nil else {
             throw .invalidRequest("The body is not UTF-8.")
         }
-        var values: [(name: String, value: String)] = []
-        for (name, value) in FormText.pairs(call.body) where !value.isEmpty && name.utf8.count <= Self.longestName {
-            guard !values.contains(where: { $0.name.isSameBytes(as: name) }) else {
-                throw .invalidRequest("The parameter \(name.prefix(64)) is there twice.")
+        var values = FormText.pairs(call.body)
+        values.removeAll { $0.value.isEmpty || $0.name.utf8.count > Self.longestName }
+        guard values.count <= Self.most else { throw .invalidRequest("Send at most \(Self.most) parameters.") }
+        for (place, (name, _)) in values.enumerated() {
+            guard !values[..<place].contains(where: { $0.name.isSameBytes(as: name) }) else {
+                throw .invalidRequest("The parameter \(name) is there twice.")
             }
-            guard values.count < Self.most else { throw .invalidRequest("Send at most \(Self.most) parameters.") }
-            values.append((name, value))
         }
         self.values = values
     }
