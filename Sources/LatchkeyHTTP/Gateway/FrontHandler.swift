@@ -119,4 +119,10 @@ final class FrontHandler: ChannelDuplexHandler, RemovableChannelHandler {
         if case .end = unwrapOutboundIn(data) { passedOn -= 1 }
         context.write(data, promise: promise)
     }
+
+    /// What has been answered leaves first.
+    func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+        out.flush()
+        context.close(mode: mode, promise: promise)
+    }
 }

@@ -29,6 +29,8 @@ private struct Connection {
         channel.embeddedEventLoop.run()
     }
 
+    func closeFromBehind() { channel.close(promise: nil) }
+
     func begin(receiving text: String) throws { try channel.writeInbound(ByteBuffer(string: text)) }
 
     /// The status lines of what has been sent since the last time.
@@ -80,6 +82,15 @@ struct PlainQuestionsTests {
         for connection in connections { #expect(try connection.sent() == ["200 OK"]) }
         try connections[0].receive(Connection.question())
         #expect(try connections[0].sent() == ["200 OK"])
+    }
+
+    @Test("are answered before the connection is closed in the same turn", arguments: [false, true])
+    func closing(isPlain: Bool) async throws {
+        let connection = try Connection(try await TestServer())
+        // A field that needs the parser.
+        try connection.begin(receiving: Connection.question(isPlain ? "" : "X-Empty:\r\n"))
+        connection.closeFromBehind()
+        #expect(try connection.sent() == ["200 OK"])
     }
 
     @Test("keep their place behind another request, and so does what comes behind them")
