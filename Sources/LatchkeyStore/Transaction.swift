@@ -50,4 +50,11 @@ public final class WriteTransaction: Transaction {
         try goOn()
         return try connection.run(sql)
     }
+
+    /// Runs one statement for many rows, as ``Connection/run(_:each:)`` says.
+    @discardableResult
+    func run(_ text: StaticString, each rows: [[SQLValue]]) throws(Refusal) -> [Int] {
+        try goOn()
+        return try connection.run(text, each: rows)
+    }
 }

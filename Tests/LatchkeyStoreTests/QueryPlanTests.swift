@@ -200,6 +200,7 @@ private final class PlanRecorder: Connection {
     }
 
     func run(_ sql: SQL) throws(Refusal) -> Int { try inner.run(sql) }
+    func run(_ text: StaticString, each rows: [[SQLValue]]) throws(Refusal) -> [Int] { try inner.run(text, each: rows) }
     func script(_ text: String) throws(Refusal) { try inner.script(text) }
     func begin() throws(Refusal) { try inner.begin() }
     func commit() throws(Refusal) { try inner.commit() }

@@ -11,6 +11,16 @@ protocol Connection: AnyObject {
     @discardableResult
     func run(_ sql: SQL) throws(Refusal) -> Int
 
+    /// Runs one statement, prepared once, for each of these rows of values, and says how many rows each time changed.
+    /// The first that fails ends it; what ran before it is undone with the savepoint.
+    ///
+    /// - Parameters:
+    ///   - text: a literal of the program, so that no text of a caller can be in it. `$1`, `$2`, … stand for the values
+    ///     of a row and must first occur in this order, because SQLite numbers them as they come.
+    ///   - rows: all of one length; a place that holds a number in one row holds a number or NULL in all.
+    @discardableResult
+    func run(_ text: StaticString, each rows: [[SQLValue]]) throws(Refusal) -> [Int]
+
     /// Runs one query and stands on each of its rows in turn.
     func rows(_ sql: SQL, _ body: (Row) throws(Refusal) -> Void) throws(Refusal)
 

@@ -23,6 +23,11 @@ final class PostgreSQLConnection: Connection, Sendable {
         try result(of: sql).changed
     }
 
+    @discardableResult
+    func run(_ text: StaticString, each rows: [[SQLValue]]) throws(Refusal) -> [Int] {
+        try session.withLock { session throws(Refusal) in try session.run(text.description, each: rows) }
+    }
+
     func rows(_ sql: SQL, _ body: (Row) throws(Refusal) -> Void) throws(Refusal) {
         try result(of: sql).eachRow(body)
     }

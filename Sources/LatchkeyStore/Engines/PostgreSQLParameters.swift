@@ -33,12 +33,24 @@ struct PostgreSQLParameters {
         bytes.append(0)
     }
 
+    /// Runs a prepared statement and waits for its answer.
     func execute(_ name: String, on handle: OpaquePointer) -> OpaquePointer? {
+        pass { count, values, formats in PQexecPrepared(handle, name, count, values, lengths, formats, 1) }
+    }
+
+    /// The same without waiting.
+    ///
+    /// - Returns: whether it was sent.
+    func send(_ name: String, on handle: OpaquePointer) -> Bool {
+        pass { count, values, formats in PQsendQueryPrepared(handle, name, count, values, lengths, formats, 1) } == 1
+    }
+
+    private func pass<Answer>(_ body: (Int32, [UnsafePointer<CChar>?], [Int32]) -> Answer) -> Answer {
         bytes.withUnsafeBytes { buffer in
             let base = buffer.bindMemory(to: CChar.self).baseAddress
             let values: [UnsafePointer<CChar>?] = starts.map { start in start.flatMap { base?.advanced(by: $0) } }
             let formats = [Int32](repeating: 1, count: values.count)
-            return PQexecPrepared(handle, name, Int32(values.count), values, lengths, formats, 1)
+            return body(Int32(values.count), values, formats)
         }
     }
 }

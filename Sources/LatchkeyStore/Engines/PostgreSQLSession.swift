@@ -10,7 +10,7 @@ struct PostgreSQLSession: ~Copyable {
     private static let oldestServer: Int32 = 140_000
 
     var failure: Failure?
-    private let handle: OpaquePointer
+    let handle: OpaquePointer
     private let logger: Logger
     private var prepared: [String: String] = [:]
     private var holdsWriterLock = false
@@ -124,8 +124,9 @@ extension PostgreSQLSession {
         if PQresultStatus(result) == PGRES_TUPLES_OK { holdsWriterLock = false }
     }
 
-    private mutating func prepare(_ text: String, for values: [SQLValue]) throws(Refusal) -> String {
-        if let name = prepared[text] { return name }
+    /// - Parameter key: what it is remembered by, if not by its text.
+    mutating func prepare(_ text: String, for values: [SQLValue], key: String? = nil) throws(Refusal) -> String {
+        if let name = prepared[key ?? text] { return name }
         if prepared.count >= Self.largestCache {
             try script("DEALLOCATE ALL")
             prepared = [:]
@@ -133,13 +134,18 @@ extension PostgreSQLSession {
         let name = "s\(prepared.count)"
         let types = values.map(PostgreSQLParameters.type)
         _ = try checked(PQprepare(handle, name, text, Int32(types.count), types), text)
-        prepared[text] = name
+        prepared[key ?? text] = name
         return name
     }
 
     private mutating func checked(_ result: OpaquePointer?, _ text: String) throws(Refusal) -> PostgreSQLResult {
         let status = PQresultStatus(result)
         if let result, status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK { return PostgreSQLResult(result) }
+        throw fail(result, in: text)
+    }
+
+    /// Remembers, logs and words a failure, and lets go of the answer that tells of it, if there is one.
+    mutating func fail(_ result: OpaquePointer?, in text: String) -> Refusal {
         defer { PQclear(result) }
         let state = PQresultErrorField(result, Int32(UInt8(ascii: "C"))).map { String(cString: $0) }
         let rule = PQresultErrorField(result, Int32(UInt8(ascii: "n"))).map { String(cString: $0) }
@@ -150,6 +156,6 @@ extension PostgreSQLSession {
         logger.warning(
             "a statement failed",
             metadata: ["state": "\(state ?? "none")", "rule": "\(rule ?? "none")", "statement": "\(text)"])
-        throw failure.refusal
+        return failure.refusal
     }
 }

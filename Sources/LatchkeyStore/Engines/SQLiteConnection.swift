@@ -19,21 +19,31 @@ final class SQLiteConnection: Connection {
 
     @discardableResult
     func run(_ sql: SQL) throws(Refusal) -> Int {
-        let statement = try prepared(sql)
-        defer { sqlite3_reset(statement.sqliteStatement) }
-        let code = sqlite3_step(statement.sqliteStatement)
-        guard code == SQLITE_DONE || code == SQLITE_ROW else { throw fail(code, in: sql.text) }
-        return Int(sqlite3_changes(database.sqliteConnection))
+        let text = sql.text
+        return try execute(try prepared(text), sql.values, text)
+    }
+
+    func run(_ text: StaticString, each rows: [[SQLValue]]) throws(Refusal) -> [Int] {
+        let text = text.description
+        let statement = try prepared(text)
+        let width = sqlite3_bind_parameter_count(statement.sqliteStatement)
+        return try rows.map { row throws(Refusal) in
+            // A value that is missing would be that of the row before.
+            guard row.count == width else { throw fail(SQLITE_RANGE, in: text) }
+            return try execute(statement, row, text)
+        }
     }
 
     func rows(_ sql: SQL, _ body: (Row) throws(Refusal) -> Void) throws(Refusal) {
-        let statement = try prepared(sql)
+        let text = sql.text
+        let statement = try prepared(text)
         defer { sqlite3_reset(statement.sqliteStatement) }
+        try bind(sql.values, to: statement, text)
         let row = Row(source: .sqlite(statement.sqliteStatement))
         while true {
             let code = sqlite3_step(statement.sqliteStatement)
             if code == SQLITE_DONE { return }
-            guard code == SQLITE_ROW else { throw fail(code, in: sql.text) }
+            guard code == SQLITE_ROW else { throw fail(code, in: text) }
             try body(row)
         }
     }
@@ -56,16 +66,12 @@ final class SQLiteConnection: Connection {
 }
 
 extension SQLiteConnection {
-    /// From the cache, bound; a fresh one when the cached is still being read further out.
-    private func prepared(_ sql: SQL) throws(Refusal) -> Statement {
-        let text = sql.text
+    /// From the cache; a fresh one when the cached is still being read further out.
+    private func prepared(_ text: String) throws(Refusal) -> Statement {
         do {
-            var statement = try database.cachedStatement(sql: text)
-            if sqlite3_stmt_busy(statement.sqliteStatement) != 0 { statement = try database.makeStatement(sql: text) }
-            for (place, value) in sql.values.enumerated() {
-                try bind(value, at: Int32(place + 1), to: statement.sqliteStatement)
-            }
-            return statement
+            let statement = try database.cachedStatement(sql: text)
+            let isFree = sqlite3_stmt_busy(statement.sqliteStatement) == 0
+            return isFree ? statement : try database.makeStatement(sql: text)
         } catch let error as DatabaseError {
             throw fail(error.extendedResultCode.rawValue, in: text)
         } catch {
@@ -73,25 +79,40 @@ extension SQLiteConnection {
         }
     }
 
-    private func bind(_ value: SQLValue, at place: Int32, to statement: OpaquePointer) throws(DatabaseError) {
+    /// - Returns: how many rows it changed.
+    private func execute(_ statement: Statement, _ values: [SQLValue], _ text: String) throws(Refusal) -> Int {
+        defer { sqlite3_reset(statement.sqliteStatement) }
+        try bind(values, to: statement, text)
+        let code = sqlite3_step(statement.sqliteStatement)
+        guard code == SQLITE_DONE || code == SQLITE_ROW else { throw fail(code, in: text) }
+        return Int(sqlite3_changes(database.sqliteConnection))
+    }
+
+    private func bind(_ values: [SQLValue], to statement: Statement, _ text: String) throws(Refusal) {
+        for (place, value) in values.enumerated() {
+            let code = bind(value, at: Int32(place + 1), to: statement.sqliteStatement)
+            guard code == SQLITE_OK else { throw fail(code, in: text) }
+        }
+    }
+
+    /// - Returns: a result code.
+    private func bind(_ value: SQLValue, at place: Int32, to statement: OpaquePointer) -> Int32 {
         /// `SQLITE_TRANSIENT`, a C macro that Swift does not see: SQLite copies the bytes at once.
         let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
-        let code =
-            switch value {
-            case .null: sqlite3_bind_null(statement, place)
-            case .int(let number): sqlite3_bind_int64(statement, place, number)
-            case .text(var text):
-                text.withUTF8 { bytes in
-                    bytes.withMemoryRebound(to: CChar.self) {
-                        sqlite3_bind_text(statement, place, $0.baseAddress ?? Self.empty, Int32($0.count), copied)
-                    }
+        switch value {
+        case .null: return sqlite3_bind_null(statement, place)
+        case .int(let number): return sqlite3_bind_int64(statement, place, number)
+        case .text(var text):
+            return text.withUTF8 { bytes in
+                bytes.withMemoryRebound(to: CChar.self) {
+                    sqlite3_bind_text(statement, place, $0.baseAddress ?? Self.empty, Int32($0.count), copied)
                 }
-            case .blob(let bytes):
-                bytes.isEmpty
-                    ? sqlite3_bind_zeroblob(statement, place, 0)
-                    : sqlite3_bind_blob(statement, place, bytes, Int32(bytes.count), copied)
             }
-        guard code == SQLITE_OK else { throw DatabaseError(resultCode: ResultCode(rawValue: code)) }
+        case .blob(let bytes):
+            return bytes.isEmpty
+                ? sqlite3_bind_zeroblob(statement, place, 0)
+                : sqlite3_bind_blob(statement, place, bytes, Int32(bytes.count), copied)
+        }
     }
 
     /// Where the text of an empty string begins; a null pointer would bind NULL.
