@@ -76,18 +76,6 @@ extension SQL: ExpressibleByStringInterpolation {
             sql += fragment
         }
 
-        /// `(…), (…)`: the rows of a `VALUES`, all of one length.
-        mutating func appendInterpolation(rows: [[SQLValue]]) {
-            for (number, row) in rows.enumerated() {
-                sql.append(text: number > 0 ? ", (" : "(")
-                for (place, value) in row.enumerated() {
-                    if place > 0 { sql.append(text: ", ") }
-                    sql.append(value)
-                }
-                sql.append(text: ")")
-            }
-        }
-
         /// `IN (…)`, padded with the last value to a few sizes, so that the cache of prepared statements stays small.
         mutating func appendInterpolation(in list: [some SQLConvertible]) {
             guard let last = list.last else {

@@ -24,42 +24,41 @@ extension Transaction {
 }
 
 extension WriteTransaction {
-    /// Adds counts to their days: once for each token and day, and once for each day, however many the rows.
+    /// Adds counts to their days: once for each token and day, as they come in the order of their tokens, and once for
+    /// each day.
     func addToDays(_ counts: [UsageCount]) throws(Refusal) {
-        var tokens: [TokenDay: DayCount] = [:]
+        var tokens: [(token: ID<Token>, day: Int64, count: DayCount)] = []
         var days: [Int64: DayCount] = [:]
         for count in counts {
-            let day = Timestamp(seconds: count.key.hour * 3600).dayNumber
-            tokens[TokenDay(token: count.key.token, day: day), default: DayCount()].add(count)
+            let (token, day) = (count.key.token, Timestamp(seconds: count.key.hour * 3600).dayNumber)
+            let isNext = tokens.last.map { $0.token == token && $0.day == day } ?? false
+            if !isNext { tokens.append((token, day, DayCount())) }
+            tokens[tokens.count - 1].count.add(count)
             days[day, default: DayCount()].add(count)
         }
-        for (key, count) in tokens.sorted(by: { $0.key < $1.key }) {
-            try run(
-                """
-                INSERT INTO token_day (token_id, day, uses, refusals)
-                VALUES (\(key.token), \(key.day), \(count.uses), \(count.refusals))
-                ON CONFLICT (token_id, day) DO UPDATE SET uses = token_day.uses + excluded.uses,
-                    refusals = token_day.refusals + excluded.refusals
-                """)
+        let ofTokens = tokens.map { token, day, count in
+            [token.sqlValue, day.sqlValue, count.uses.sqlValue, count.refusals.sqlValue]
         }
-        for (day, count) in days.sorted(by: { $0.key < $1.key }) {
-            try run(
-                """
-                INSERT INTO instance_day (day, uses, refusals) VALUES (\(day), \(count.uses), \(count.refusals))
-                ON CONFLICT (day) DO UPDATE SET uses = instance_day.uses + excluded.uses,
-                    refusals = instance_day.refusals + excluded.refusals
-                """)
+        try run(.addToTokenDay, each: ofTokens)
+        let ofAll = days.sorted { $0.key < $1.key }.map { day, count in
+            [day.sqlValue, count.uses.sqlValue, count.refusals.sqlValue]
         }
+        try run(.addToInstanceDay, each: ofAll)
     }
 }
 
-private struct TokenDay: Hashable, Comparable {
-    let token: ID<Token>
-    let day: Int64
+extension StaticString {
+    fileprivate static let addToTokenDay: StaticString = """
+        INSERT INTO token_day (token_id, day, uses, refusals) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (token_id, day) DO UPDATE SET uses = token_day.uses + excluded.uses,
+            refusals = token_day.refusals + excluded.refusals
+        """
 
-    static func < (left: Self, right: Self) -> Bool {
-        (left.token, left.day) < (right.token, right.day)
-    }
+    fileprivate static let addToInstanceDay: StaticString = """
+        INSERT INTO instance_day (day, uses, refusals) VALUES ($1, $2, $3)
+        ON CONFLICT (day) DO UPDATE SET uses = instance_day.uses + excluded.uses,
+            refusals = instance_day.refusals + excluded.refusals
+        """
 }
 
 private struct DayCount {

@@ -31,26 +31,41 @@ extension WriteTransaction {
 
     /// Never backwards: several nodes may report in any order. An owner moves once, however many its tokens.
     ///
-    /// In the order of their ids, because neighbours lie on one page, and many in one statement, because each costs
-    /// PostgreSQL a round trip.
+    /// In the order of their ids, because neighbours lie on one page.
     ///
     /// - Parameter isListed: whether lists and counts follow at once, which moves entries of indexes.
     func move(_ uses: [LastUse], isListed: Bool) throws(Refusal) {
-        var owners: [ID<User>: Timestamp] = [:]
-        for part in uses.latestByToken.parts(ofSizes: Self.rowsInStatement) {
-            try rows(isListed ? .listUses(part) : .moveUses(part)) { row in
-                let (owner, at): (ID<User>, Timestamp) = (row.id(0), row.time(1))
-                owners[owner] = max(owners[owner] ?? at, at)
-            }
+        let uses = uses.latestByToken
+        let rows = uses.map { use in
+            [
+                use.at.sqlValue, use.address?.sqlValue ?? .null, use.userAgent?.sqlValue ?? .null,
+                use.route.sqlValue, use.token.sqlValue,
+            ]
         }
-        for part in owners.sorted(by: { $0.key < $1.key }).parts(ofSizes: Self.rowsInStatement) {
-            try run(isListed ? .listOwners(part) : .moveOwners(part))
-        }
+        try run(.moveUse, each: rows)
+        let owners = try latestByOwner(uses).sorted { $0.key < $1.key }
+        try run(.moveAccount, each: owners.map { [$0.value.sqlValue, $0.key.sqlValue] })
+        if isListed { try listUses(of: uses.map(\.token), owners.map(\.key)) }
     }
 
-    /// So many sizes of statement there are, and no more, that all of them stay prepared.
-    private static let rowsInStatement = [512, 64, 8, 1]
+    private func latestByOwner(_ uses: [LastUse]) throws(Refusal) -> [ID<User>: Timestamp] {
+        var owners: [ID<Token>: ID<User>] = [:]
+        for part in uses.filter({ $0.owner == nil }).map(\.token).parts(of: 256) {
+            try rows("SELECT token_id, owner_id FROM token_use WHERE token_id \(in: part)") { row in
+                owners[row.id(0)] = row.id(1)
+            }
+        }
+        var latest: [ID<User>: Timestamp] = [:]
+        for use in uses {
+            guard let owner = use.owner ?? owners[use.token] else { continue }
+            latest[owner] = max(latest[owner] ?? use.at, use.at)
+        }
+        return latest
+    }
 
+    /// As they stand: `listed_at` is never beyond `at`, in whichever order nodes write and list.
+    ///
+    /// Many in one statement, because triggers hear of it and SQLite then keeps a journal for each statement.
     func listUses(of tokens: [ID<Token>], _ accounts: [ID<User>]) throws(Refusal) {
         for part in tokens.sorted().parts(of: 256) {
             try run("UPDATE token_use SET listed_at = at WHERE token_id \(in: part) AND listed_at < at")
@@ -84,26 +99,35 @@ extension Transaction {
     }
 }
 
+extension StaticString {
+    /// In no index and under no trigger.
+    static let moveUse: StaticString = """
+        UPDATE token_use SET at = $1, address = $2, agent = $3, route = $4 WHERE token_id = $5 AND at < $1
+        """
+
+    static let moveAccount: StaticString = "UPDATE account_use SET at = $1 WHERE user_id = $2 AND at < $1"
+}
+
 extension [LastUse] {
     /// One for each token, in the order of their ids.
     fileprivate var latestByToken: [LastUse] {
-        let sorted = sorted { ($0.token, $0.at) < ($1.token, $1.at) }
-        return sorted.indices.filter { place in
-            place + 1 == sorted.count || sorted[place + 1].token != sorted[place].token
-        }.map { sorted[$0] }
+        var latest: [Int] = []
+        for place in places(by: \.token) {
+            if let last = latest.last, self[last].token == self[place].token {
+                if self[last].at <= self[place].at { latest[latest.count - 1] = place }
+            } else {
+                latest.append(place)
+            }
+        }
+        return latest.map { self[$0] }
     }
 }
 
 extension Array {
-    /// As few parts as can be made of these sizes, which go down to 1.
-    fileprivate func parts(ofSizes sizes: [Int]) -> [[Element]] {
-        var (parts, rest): ([[Element]], ArraySlice<Element>) = ([], self[...])
-        for size in sizes {
-            while rest.count >= size {
-                parts.append(Array(rest.prefix(size)))
-                rest = rest.dropFirst(size)
-            }
-        }
-        return parts
+    /// Where the elements stand that come first, second, … in the order of their keys; of equal ones as they came.
+    ///
+    /// Numbers are sorted, because big elements cost several times as much to move.
+    func places(by key: (Element) -> some Comparable) -> [Int] {
+        indices.map { (key(self[$0]), $0) }.sorted { $0 < $1 }.map(\.1)
     }
 }

@@ -7,10 +7,7 @@ extension WriteTransaction {
         case .lastUses(let uses): try move(uses, isListed: true)
         case .unlistedUses(let uses): try move(uses, isListed: false)
         case .listUses(let tokens, let accounts): try listUses(of: tokens, accounts)
-        case .usage(let counts):
-            let counts = try ofKnownTokens(counts)
-            for count in counts { try add(count) }
-            try addToDays(counts)
+        case .usage(let counts): try add(counts)
         case .redigest(let tokens): for (token, digest) in tokens { try redigest(token, digest) }
         case .keepReply(let reply): try keep(reply)
         case .forgetReplies(let moment): try forgetReplies(before: moment)

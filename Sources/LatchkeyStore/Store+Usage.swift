@@ -30,57 +30,102 @@ extension WriteTransaction {
     /// which makes 200 in all.
     private static let mostRows = 200 - UseOutcome.allCases.count
 
-    /// A token that was made after the backup that is in place now bears our tag still, and is refused, but has no row.
-    /// Its uses have nowhere to go, and hold up nobody else's.
-    func ofKnownTokens(_ counts: [UsageCount]) throws(Refusal) -> [UsageCount] {
-        var known: Set<ID<Token>> = []
+    /// Adds to what is there, and to the days. A key that is new when the hour is full is counted under `other`.
+    func add(_ counts: [UsageCount]) throws(Refusal) {
+        // Neighbours lie on one page.
+        let counts = counts.places(by: \.key.token).map { counts[$0] }
+        let changes = try run(.addToUses, each: counts.map { $0.row(under: $0.key) })
+        let new = zip(counts, changes).filter { $1 == 0 }.map(\.0)
+        let kept = try rowsByHour(of: new)
+        let known = new.filter { kept[$0.key.token] != nil }
+        try insert(known, beside: kept)
+        if known.count == new.count { return try addToDays(counts) }
+        let unknown = Set(new.map(\.key.token)).subtracting(kept.keys)
+        try addToDays(counts.filter { !unknown.contains($0.key.token) })
+    }
+
+    /// How many rows each of these tokens has in an hour. One that was made after the backup that is in place now bears
+    /// our tag still, and is refused, but is not there: its uses have nowhere to go, and hold up nobody else's.
+    private func rowsByHour(of counts: [UsageCount]) throws(Refusal) -> [ID<Token>: [Int64: Int64]] {
+        let hours = counts.map(\.key.hour)
+        guard let first = hours.min(), let last = hours.max() else { return [:] }
+        var kept: [ID<Token>: [Int64: Int64]] = [:]
         for part in Set(counts.map(\.key.token)).sorted().parts(of: 256) {
-            try rows("SELECT id FROM token WHERE id \(in: part)") { row in known.insert(row.id(0)) }
+            try rows(
+                """
+                SELECT t.id, u.hour, COUNT(u.hour) FROM token t
+                LEFT JOIN usage_count u ON u.token_id = t.id AND u.hour >= \(first) AND u.hour <= \(last)
+                WHERE t.id \(in: part) GROUP BY t.id, u.hour
+                """
+            ) { row in kept[row.id(0), default: [:]][row.int(1)] = row.int(2) }
         }
-        return counts.filter { known.contains($0.key.token) }
+        return kept
     }
 
-    /// Adds to what is there. A key that is new when the hour is full is counted under `other`.
-    func add(_ count: UsageCount) throws(Refusal) {
-        if try addToRow(count.key, count) { return }
+    /// In one go those that have room whichever come with them; after them, one by one, the others of full hours.
+    private func insert(
+        _ counts: [UsageCount], beside kept: [ID<Token>: [Int64: Int64]]
+    ) throws(Refusal) {
+        // The same key twice is taken for two rows here: there is at least as much room as it seems.
+        var kept = kept
+        var rest: [UsageCount] = []
+        var rows: [[SQLValue]] = []
+        for count in counts {
+            let row = kept[count.key.token, default: [:]][count.key.hour, default: 0]
+            guard row < Self.mostRows else {
+                rest.append(count)
+                continue
+            }
+            kept[count.key.token, default: [:]][count.key.hour] = row + 1
+            rows.append(count.row(under: count.key))
+        }
+        try run(.insertUses, each: rows)
+        for count in rest { try insertBeyond(count) }
+    }
+
+    /// Where the hour may be full.
+    private func insertBeyond(_ count: UsageCount) throws(Refusal) {
         let key = count.key
+        if try run(.addToUses, each: [count.row(under: key)]) == [1] { return }
         let rows = try number(
-            """
-            SELECT COUNT(*) FROM (SELECT 1 FROM usage_count
-            WHERE token_id = \(key.token) AND hour = \(key.hour) LIMIT \(Self.mostRows)) AS kept
-            """)
-        if rows < Self.mostRows || key.isOverflow {
-            try insertRow(key, count)
-        } else if try !addToRow(key.overflow, count) {
-            try insertRow(key.overflow, count)
-        }
+            "SELECT COUNT(*) FROM usage_count WHERE token_id = \(key.token) AND hour = \(key.hour)")
+        try run(.insertUses, each: [count.row(under: rows < Self.mostRows ? key : key.overflow)])
     }
+}
 
-    private func addToRow(_ key: UsageKey, _ count: UsageCount) throws(Refusal) -> Bool {
-        let changed = try run(
-            """
-            UPDATE usage_count SET uses = uses + \(count.count),
-                first_at = CASE WHEN first_at < \(count.first) THEN first_at ELSE \(count.first) END,
-                last_at = CASE WHEN last_at > \(count.last) THEN last_at ELSE \(count.last) END
-            WHERE token_id = \(key.token) AND hour = \(key.hour) AND method = \(key.method) AND route = \(key.route)
-                AND address = \(key.address) AND agent = \(key.agent) AND outcome = \(key.outcome)
-            """)
-        return changed > 0
-    }
+extension StaticString {
+    fileprivate static let addToUses: StaticString = """
+        UPDATE usage_count SET uses = uses + $1,
+            first_at = CASE WHEN first_at < $2 THEN first_at ELSE $2 END,
+            last_at = CASE WHEN last_at > $3 THEN last_at ELSE $3 END
+        WHERE token_id = $4 AND hour = $5 AND method = $6 AND route = $7 AND address = $8 AND agent = $9
+            AND outcome = $10
+        """
 
-    private func insertRow(_ key: UsageKey, _ count: UsageCount) throws(Refusal) {
-        try run(
-            """
-            INSERT INTO usage_count (token_id, hour, method, route, address, agent, outcome, uses, first_at, last_at)
-            VALUES (\(key.token), \(key.hour), \(key.method), \(key.route), \(key.address), \(key.agent),
-                \(key.outcome), \(count.count), \(count.first), \(count.last))
-            """)
+    /// What is there by now is added to.
+    fileprivate static let insertUses: StaticString = """
+        INSERT INTO usage_count (uses, first_at, last_at, token_id, hour, method, route, address, agent, outcome)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        ON CONFLICT (token_id, hour, method, route, address, agent, outcome) DO UPDATE SET
+            uses = usage_count.uses + excluded.uses,
+            first_at = CASE WHEN usage_count.first_at < excluded.first_at
+                THEN usage_count.first_at ELSE excluded.first_at END,
+            last_at = CASE WHEN usage_count.last_at > excluded.last_at
+                THEN usage_count.last_at ELSE excluded.last_at END
+        """
+}
+
+extension UsageCount {
+    /// The values of either statement above.
+    fileprivate func row(under key: UsageKey) -> [SQLValue] {
+        [
+            count.sqlValue, first.sqlValue, last.sqlValue, key.token.sqlValue, key.hour.sqlValue, key.method.sqlValue,
+            key.route.sqlValue, key.address.sqlValue, key.agent.sqlValue, key.outcome.sqlValue,
+        ]
     }
 }
 
 extension UsageKey {
-    fileprivate var isOverflow: Bool { self == overflow }
-
     /// Where this is counted once the hour is full.
     fileprivate var overflow: UsageKey {
         UsageKey(

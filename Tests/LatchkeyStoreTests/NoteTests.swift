@@ -91,6 +91,29 @@ struct NoteTests {
         #expect(Set(days.map { $0.key.hour % 24 }) == [0])
     }
 
+    @Test("a key that comes twice in one batch has one row, in a full hour too", arguments: EngineUnderTest.available)
+    func usageTwice(engine: EngineUnderTest) async throws {
+        let store = try await engine.freshStore()
+        let rows = try await store.write { db throws(Refusal) in
+            let token = try db.givenToken(owner: try db.givenUser("a@service").id).id
+            let counts = (Array(0..<150) + Array(0..<250)).map { number in
+                let key = UsageKey(
+                    token: token, hour: Sample.now.seconds / 3600, method: "GET", route: "/r\(number)", address: "",
+                    agent: "curl", outcome: .allowed)
+                let moment = Sample.now + .seconds(number)
+                return UsageCount(key: key, count: 1, first: moment, last: moment)
+            }
+            try db.note(.usage(counts))
+            let span = (Sample.now - .hours(1), Sample.now + .hours(1))
+            return try db.usage(UsageQuery(token: token, from: span.0, until: span.1, step: .hour))
+        }
+        let other = rows.filter { $0.key.route == UsageKey.other }
+        #expect(rows.count == 197)
+        #expect(rows.filter { $0.count == 2 }.count == 150)
+        #expect(other.map(\.count) == [54])
+        #expect(other.first?.first == Sample.now + .seconds(196) && other.first?.last == Sample.now + .seconds(249))
+    }
+
     @Test("uses of a token that is not there hold up nobody else's", arguments: EngineUnderTest.available)
     func unknownToken(engine: EngineUnderTest) async throws {
         let store = try await engine.freshStore()

@@ -1,14 +1,19 @@
 /// The last use of a token: when, from where, with what, on which route.
 public struct LastUse: Hashable, Sendable {
     public let token: ID<Token>
+    /// The token's owner, whose last use it is too; `nil` where only the store knows.
+    public let owner: ID<User>?
     /// Whole seconds.
     public let at: Timestamp
     public let address: String?
     public let userAgent: String?
     public let route: String
 
-    public init(token: ID<Token>, at: Timestamp, address: String?, userAgent: String?, route: String) {
+    public init(
+        token: ID<Token>, at: Timestamp, address: String?, userAgent: String?, route: String, owner: ID<User>? = nil
+    ) {
         self.token = token
+        self.owner = owner
         self.at = at
         self.address = address
         self.userAgent = userAgent
