@@ -59,7 +59,7 @@ extension App {
     public func recordUse(
         by bearer: Bearer, method: String, route: String, from origin: Origin, outcome: UseOutcome
     ) {
-        ledger.record(use(of: bearer.token, method, route, origin, outcome), by: bearer)
+        ledger.record(use(of: bearer.token, bearer.account.id, method, route, origin, outcome), by: bearer)
     }
 
     /// Counts a request that was refused as nobody's after its token had been let in. Where the token lost its access
@@ -76,15 +76,16 @@ extension App {
     /// That a known token was refused; of others there is no record.
     private func record(_ refused: RefusedUse, method: String, route: String, from origin: Origin) {
         guard let token = refused.token else { return }
-        ledger.record(use(of: token, method, route, origin, .refused), refused: refused)
+        ledger.record(use(of: token, refused.owner, method, route, origin, .refused), refused: refused)
     }
 
     private func use(
-        of token: ID<Token>, _ method: String, _ route: String, _ origin: Origin, _ outcome: UseOutcome
+        of token: ID<Token>, _ owner: ID<User>?, _ method: String, _ route: String, _ origin: Origin,
+        _ outcome: UseOutcome
     ) -> Use {
         Use(
             token: token, at: ambient.now(), method: method, route: route, address: origin.address,
-            userAgent: origin.userAgent, outcome: outcome)
+            userAgent: origin.userAgent, outcome: outcome, owner: owner)
     }
 
     /// The account behind a bearer, as it is now.

@@ -170,29 +170,20 @@ struct UsageBatch: Sendable {
     var events: [AuditEvent] = []
     /// Rotations whose successor has been used; each is a change of its own.
     var proofs: [ProvenRotation] = []
-
-    init() {}
-
-    init(_ flight: UsageBook.Flight) {
-        let uses = flight.lastUses.map { LastUse($0) }
-        if flight.areListed { lastUses = uses } else { unlistedUses = uses }
-        counts = flight.tallies.flatMap { token, tally in tally.counts(of: token) }
-        redigests = flight.redigests.map { ($0.key, $0.value) }
-        let refusals = flight.refusals.map { key, tally in tally.event(token: key.token, reason: key.reason) }
-        events = (refusals + flight.grants.values.compactMap(\.event)).sorted { $0.at < $1.at }
-        proofs = flight.proofs.values.sorted { $0.at < $1.at }
-    }
+    private var words = UseWords()
 
     /// How much there is to write, in rows.
     var rowCount: Int { lastUses.count + unlistedUses.count + counts.count }
 
-    mutating func add(_ other: UsageBatch) {
-        lastUses += other.lastUses
-        unlistedUses += other.unlistedUses
-        counts += other.counts
-        redigests += other.redigests
-        events += other.events
-        proofs += other.proofs
+    mutating func add(_ flight: UsageBook.Flight) {
+        for use in flight.lastUses {
+            if flight.areListed { lastUses.append(words.lastUse(use)) } else { unlistedUses.append(words.lastUse(use)) }
+        }
+        for (token, tally) in flight.tallies { tally.add(to: &counts, of: token, &words) }
+        redigests += flight.redigests.map { ($0.key, $0.value) }
+        let refusals = flight.refusals.map { key, tally in tally.event(token: key.token, reason: key.reason) }
+        events += (refusals + flight.grants.values.compactMap(\.event)).sorted { $0.at < $1.at }
+        proofs += flight.proofs.values.sorted { $0.at < $1.at }
     }
 
     var notes: [Note] {

@@ -11,10 +11,12 @@ public struct Use: Sendable {
     public let address: Address?
     public let userAgent: String?
     public let outcome: UseOutcome
+    /// The token's; `nil` where it is not known, as of a token that is deleted.
+    public let owner: ID<User>?
 
     public init(
         token: ID<Token>, at: Timestamp, method: String, route: String, address: Address?, userAgent: String?,
-        outcome: UseOutcome
+        outcome: UseOutcome, owner: ID<User>? = nil
     ) {
         self.token = token
         self.at = at
@@ -23,6 +25,7 @@ public struct Use: Sendable {
         self.address = address
         self.userAgent = userAgent
         self.outcome = outcome
+        self.owner = owner
     }
 }
 
@@ -88,7 +91,8 @@ public final class UsageLedger: Sendable {
 
     /// The last use that is not written yet, if there is one.
     public func lastUse(of token: ID<Token>) -> LastUse? {
-        shard(of: token).book.withLock { $0.lastUse(of: token) }.map { LastUse($0) }
+        var words = UseWords()
+        return shard(of: token).book.withLock { $0.lastUse(of: token) }.map { words.lastUse($0) }
     }
 
     /// Uses that were beyond every bound and are counted nowhere else.
@@ -137,7 +141,7 @@ extension UsageLedger {
         for (number, shard) in shards.enumerated() {
             if let flight = shard.book.withLock({ $0.take(at: now, extent) }) {
                 taken.append(shard)
-                gathered.add(UsageBatch(flight))
+                gathered.add(flight)
             }
             let isLast = number == shards.count - 1
             guard !taken.isEmpty, isLast || gathered.rowCount >= Self.rowsInWrite else { continue }

@@ -89,22 +89,14 @@ struct UsageTally: Sendable {
         return both
     }
 
-    func counts(of token: ID<Token>) -> [UsageCount] {
-        rows.map { row in
-            let address = row.isOther ? UsageKey.other : row.address.map { "\($0)" } ?? ""
+    func add(to counts: inout [UsageCount], of token: ID<Token>, _ words: inout UseWords) {
+        for row in rows {
+            let address = row.isOther ? UsageKey.other : row.address.map { words.text(of: $0) } ?? ""
             let key = UsageKey(
                 token: token, hour: row.hour, method: row.method, route: row.route, address: address,
                 agent: row.agent, outcome: row.outcome)
-            return UsageCount(key: key, count: row.count, first: row.first, last: row.last)
+            counts.append(UsageCount(key: key, count: row.count, first: row.first, last: row.last))
         }
-    }
-}
-
-extension LastUse {
-    init(_ use: Use) {
-        self.init(
-            token: use.token, at: use.at.wholeSecond, address: use.address.map { "\($0)" },
-            userAgent: use.userAgent.map { UserAgent.clipped($0) }, route: "\(use.method) \(use.route)")
     }
 }
 

@@ -61,6 +61,24 @@ struct UsageLedgerTests {
         #expect(batches == 1)
     }
 
+    @Test("puts each use into its own words, whichever came before it, and names the owner")
+    func words() throws {
+        let uses = [
+            use(1), use(2), use(3, route: "/b", address: "2001:db8::1"), use(4, agent: nil, address: "10.0.0.2"),
+            use(5, agent: String(repeating: "é", count: 200)), use(6, agent: "wget"),
+        ]
+        var words = UseWords()
+        let last = uses.map { words.lastUse($0) }
+        #expect(last.map(\.token.value) == [1, 2, 3, 4, 5, 6])
+        #expect(last.map(\.address) == ["10.0.0.1", "10.0.0.1", "2001:db8::1", "10.0.0.2", "10.0.0.1", "10.0.0.1"])
+        #expect(last.map { $0.userAgent?.utf8.count } == [10, 10, 10, nil, 256, 4])
+        #expect(last.map(\.route.count) == [17, 17, 6, 17, 17, 17])
+        let owned = Use(
+            token: ID(1), at: start, method: "POST", route: "/a", address: nil, userAgent: nil, outcome: .allowed,
+            owner: ID(7))
+        #expect(words.lastUse(owned).owner == ID(7) && words.lastUse(owned).route == "POST /a")
+    }
+
     @Test("holds at most 200 rows for a token and hour, and loses no use")
     func bounded() async throws {
         let (ledger, notebook) = (UsageLedger(), Notebook())

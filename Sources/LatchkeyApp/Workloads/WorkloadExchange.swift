@@ -73,7 +73,7 @@ extension App {
         guard let trust = refused.token else { return }
         let use = Use(
             token: trust, at: workload.now, method: "POST", route: workload.route, address: workload.origin.address,
-            userAgent: workload.origin.userAgent, outcome: .refused)
+            userAgent: workload.origin.userAgent, outcome: .refused, owner: refused.owner)
         ledger.record(use, refused: refused)
     }
 
