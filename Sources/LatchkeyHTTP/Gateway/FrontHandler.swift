@@ -24,13 +24,12 @@ final class FrontHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private let peer: Address?
     /// Where bytes go out behind the encoder, which would take as long as the rest of the answer.
     private let out: ChannelHandlerContext
-    private let departures: Departures
+    private var outbox: Outbox
     /// A question whose end has not come yet.
     private var asked: Asked?
     /// Requests passed on that are not answered yet.
     private var passedOn = 0
     private var lastShown = NIODeadline.now()
-    private var hasWritten = false
     /// Whether something of this read was passed on.
     private var hasPassedOn = false
 
@@ -43,7 +42,7 @@ final class FrontHandler: ChannelDuplexHandler, RemovableChannelHandler {
     init(room: FrontRoom, peer: Address?, encoder: ChannelHandlerContext, departures: Departures) {
         self.room = room
         self.peer = peer
-        self.departures = departures
+        outbox = Outbox(departures)
         out = encoder
     }
 
@@ -96,19 +95,14 @@ final class FrontHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private func write(_ reply: FrontReply, to question: HTTPRequestHead) {
         let isLast = !question.isKeepAlive
         let bytes = [UInt8](reply, at: room.clock.date, isHead: question.method == .HEAD, isLast: isLast)
+        guard isLast else { return outbox.write(bytes, to: out) }
         let buffer = out.channel.allocator.buffer(bytes: bytes)
-        hasWritten = true
-        guard isLast else { return out.write(NIOAny(buffer), promise: nil) }
         let out = NIOLoopBound(out, eventLoop: out.eventLoop)
         self.out.writeAndFlush(NIOAny(buffer)).whenComplete { _ in out.value.close(promise: nil) }
     }
 
-    /// Answers to questions that came in one read leave in one write.
     func channelReadComplete(context: ChannelHandlerContext) {
-        if hasWritten {
-            hasWritten = false
-            departures.add(out)
-        }
+        outbox.endRead(out)
         // Whoever has seen nothing has nothing to do.
         guard hasPassedOn else { return }
         hasPassedOn = false

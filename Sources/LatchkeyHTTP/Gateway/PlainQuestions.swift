@@ -13,9 +13,8 @@ final class PlainQuestions: ChannelInboundHandler, RemovableChannelHandler {
     private let room: FrontRoom
     private let peer: Address?
     private let front: FrontHandler
-    private let departures: Departures
+    private var outbox: Outbox
     private var isOver = false
-    private var hasWritten = false
     /// Whether something of this read went by.
     private var hasPassedOn = false
 
@@ -23,7 +22,7 @@ final class PlainQuestions: ChannelInboundHandler, RemovableChannelHandler {
         self.room = room
         self.peer = peer
         self.front = front
-        self.departures = departures
+        outbox = Outbox(departures)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -36,7 +35,7 @@ final class PlainQuestions: ChannelInboundHandler, RemovableChannelHandler {
             }
             if let reply = answer(plain.question, context) {
                 bytes.moveReaderIndex(forwardBy: plain.length)
-                write(reply, context)
+                outbox.write([UInt8](reply, at: room.clock.date, isHead: false, isLast: false), to: context)
             } else if let whole = bytes.readSlice(length: plain.length) {
                 passOn(wrapInboundOut(whole), context)
             }
@@ -48,23 +47,13 @@ final class PlainQuestions: ChannelInboundHandler, RemovableChannelHandler {
         return room.answer(question, from: peer)
     }
 
-    private func write(_ reply: FrontReply, _ context: ChannelHandlerContext) {
-        hasWritten = true
-        let bytes = [UInt8](reply, at: room.clock.date, isHead: false, isLast: false)
-        context.write(NIOAny(IOData.byteBuffer(context.channel.allocator.buffer(bytes: bytes))), promise: nil)
-    }
-
     private func passOn(_ data: NIOAny, _ context: ChannelHandlerContext) {
         hasPassedOn = true
         context.fireChannelRead(data)
     }
 
-    /// Answers to questions that came in one read leave in one write.
     func channelReadComplete(context: ChannelHandlerContext) {
-        if hasWritten {
-            hasWritten = false
-            departures.add(context)
-        }
+        outbox.endRead(context)
         guard hasPassedOn else { return }
         hasPassedOn = false
         context.fireChannelReadComplete()

@@ -29,7 +29,7 @@ private struct Connection {
         channel.embeddedEventLoop.run()
     }
 
-    func closeFromBehind() { channel.close(promise: nil) }
+    func closeFromBehind(_ mode: CloseMode) { channel.close(mode: mode, promise: nil) }
 
     func begin(receiving text: String) throws { try channel.writeInbound(ByteBuffer(string: text)) }
 
@@ -84,12 +84,24 @@ struct PlainQuestionsTests {
         #expect(try connections[0].sent() == ["200 OK"])
     }
 
-    @Test("are answered before the connection is closed in the same turn", arguments: [false, true])
-    func closing(isPlain: Bool) async throws {
+    @Test("beyond many are answered before the turn is over")
+    func many() async throws {
+        let connection = try Connection(try await TestServer())
+        try connection.begin(receiving: String(repeating: Connection.question(), count: 300))
+        let early = try connection.sent().count
+        #expect(0 < early && early < 300)
+        try connection.receive("")
+        #expect(try connection.sent().count == 300 - early)
+    }
+
+    @Test(
+        "are answered before the connection is closed in the same turn", arguments: [false, true],
+        [CloseMode.all, .output])
+    func closing(isPlain: Bool, mode: CloseMode) async throws {
         let connection = try Connection(try await TestServer())
         // A field that needs the parser.
         try connection.begin(receiving: Connection.question(isPlain ? "" : "X-Empty:\r\n"))
-        connection.closeFromBehind()
+        connection.closeFromBehind(mode)
         #expect(try connection.sent() == ["200 OK"])
     }
 
