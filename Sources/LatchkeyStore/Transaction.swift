@@ -42,8 +42,8 @@ public class Transaction {
 
 /// A transaction that can also write: through ``apply(_:)`` and ``note(_:)``, and in no other public way.
 ///
-/// It runs within a batch of others' and on a savepoint of its own: when the closure throws, all that it did is
-/// undone. On PostgreSQL it may run more than once, so it must have no effect beside the database.
+/// It may run within a batch of others', and then on a savepoint of its own: when the closure throws, all that it did
+/// is undone. On PostgreSQL it may run more than once, so it must have no effect beside the database.
 public final class WriteTransaction: Transaction {
     @discardableResult
     func run(_ sql: SQL) throws(Refusal) -> Int {

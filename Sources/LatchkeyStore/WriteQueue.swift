@@ -6,8 +6,8 @@ import Synchronization
 /// Group commit: writers line up, and whoever waits when the thread is free shares one transaction and one commit.
 ///
 /// A commit costs a disk's flush however much is in it, so under load each carries dozens of writes, while a lone
-/// writer waits for nobody. Each write has a savepoint of its own: one that throws is undone alone, and its
-/// neighbours commit. Nobody hears of success before the commit; if that fails, all of the batch hear of it.
+/// writer waits for nobody. Where several share, each has a savepoint of its own: one that throws is undone alone, and
+/// its neighbours commit. Nobody hears of success before the commit; if that fails, all of the batch hear of it.
 final class WriteQueue: Sendable {
     private static let largestBatch = 512
     /// Beyond this, writers are turned away: they would wait longer than their callers do.
@@ -93,7 +93,8 @@ extension WriteQueue {
                 defer { failure = connection.failure }
                 try connection.begin()
                 refusals = try runAll(batch, on: connection)
-                try connection.commit()
+                // A lone write that was refused has no savepoint, and ends with the transaction.
+                if batch.count > 1 || refusals == [nil] { try connection.commit() }
             }
             return (nil, nil)
         } catch {
@@ -102,20 +103,26 @@ extension WriteQueue {
     }
 
     private func runAll(_ batch: [WriteJob], on connection: any Connection) throws(Refusal) -> [Refusal?] {
+        // For a savepoint SQLite keeps each page as it was, and PostgreSQL is asked twice more.
+        if batch.count == 1 { return [try run(batch[0], on: connection)] }
         var refusals: [Refusal?] = []
         refusals.reserveCapacity(batch.count)
         for job in batch {
             try connection.savepoint()
-            var refusal = job.attempt(WriteTransaction(connection))
-            if let failure = connection.failure {
-                guard failure.kind == .rule else { throw failure.refusal }
-                refusal = refusal ?? failure.refusal
-                connection.failure = nil
-            }
+            let refusal = try run(job, on: connection)
             if refusal == nil { try connection.release() } else { try connection.rollbackToSavepoint() }
             refusals.append(refusal)
         }
         return refusals
+    }
+
+    /// Why it was refused, if it was. Throws when nothing of the batch can be committed.
+    private func run(_ job: WriteJob, on connection: any Connection) throws(Refusal) -> Refusal? {
+        let refusal = job.attempt(WriteTransaction(connection))
+        guard let failure = connection.failure else { return refusal }
+        guard failure.kind == .rule else { throw failure.refusal }
+        connection.failure = nil
+        return refusal ?? failure.refusal
     }
 }
 

@@ -30,6 +30,25 @@ struct TransactionTests {
         #expect(Set(found) == Set((0..<30).filter { $0 % 3 != 0 }.map { "user\($0)@service" }))
     }
 
+    @Test("that throws is undone where nobody shares it, and the next goes on", arguments: EngineUnderTest.available)
+    func rollsBackLone(engine: EngineUnderTest) async throws {
+        let store = try await engine.freshStore()
+        for number in 0..<4 {
+            let refused = await refusal { () throws(Refusal) in
+                try await store.write { db throws(Refusal) in
+                    try db.givenUser("user\(number)@service")
+                    if number.isMultiple(of: 2) { throw .forbidden("not this one") }
+                }
+            }
+            #expect(refused == (number.isMultiple(of: 2) ? .forbidden("not this one") : nil))
+        }
+        let (users, events) = try await store.read { db throws(Refusal) in
+            (try db.userStubs().map(\.handle), try db.activity(ActivityFilter(), PageRequest()).total)
+        }
+        #expect(Set(users) == ["user1@service", "user3@service"])
+        #expect(events == 2)
+    }
+
     @Test("that broke a rule of the schema is refused even if it goes on", arguments: EngineUnderTest.available)
     func poisons(engine: EngineUnderTest) async throws {
         let store = try await engine.freshStore()
