@@ -40,43 +40,56 @@ enum FaceBench {
         return try FaceQuestion.allCases.flatMap { try results($0, scene) }
     }
 
+    /// What one round after the other gave. Rounds of a turn are neighbours in time, and are held against each other:
+    /// the machine is not as fast in one minute as in the next.
+    private struct Turns {
+        var hummingbird: [LoadFigures] = []
+        var nio: [LoadFigures] = []
+        var ours: [LoadFigures] = []
+        var strange: [[LoadFigures]] = []
+    }
+
     private static func results(_ question: FaceQuestion, _ scene: Scene) throws -> [Result] {
-        let port = scene.options.port
-        var (ours, hummingbird, nio): ([LoadFigures], [LoadFigures], [LoadFigures]) = ([], [], [])
-        for _ in 0..<scene.options.rounds {
-            nio.append(try scene.load(question).run(port: port + 3))
-            ours.append(try scene.load(question).run(port: port))
-            try scene.server.rest()
-            hummingbird.append(try scene.load(question).run(port: port + 2))
-        }
-        guard ours.allSatisfy({ $0.refused == 0 }) else { throw BenchFailure("\(question): tokens were refused") }
-        let ratios = (ours.rate / nio.rate, ours.rate / hummingbird.rate)
+        let turns = try turns(question, scene)
+        let (ours, nio, hummingbird) = (turns.ours, turns.nio, turns.hummingbird)
+        let ratios = (ours.rate(of: nio).text(2), ours.rate(of: hummingbird).text(2))
         return [
             Result(what: "bare SwiftNIO, \(question.rawValue)", measured: nio.words, goal: ""),
             Result(what: "bare Hummingbird, \(question.rawValue)", measured: hummingbird.words, goal: ""),
             Result(
                 what: "\(question.rawValue), \(tokens) tokens, \(scene.options.connections) connections",
-                measured: "\(ours.words), \(ratios.0.text(2)) of SwiftNIO, \(ratios.1.text(2)) of Hummingbird",
+                measured: "\(ours.words), \(ratios.0) of SwiftNIO, \(ratios.1) of Hummingbird",
                 goal: "≥ 0.8, ≥ 1.3"),
             Result(
-                what: "\(question.rawValue), p99",
-                measured: "\((ours.p99 / nio.p99).text(2)) of SwiftNIO", goal: "≤ 2"),
-        ] + (try strange(question, scene, beside: ours.rate))
+                what: "\(question.rawValue), p99", measured: "\(ours.p99(of: nio).text(2)) of SwiftNIO", goal: "≤ 2"),
+        ] + strangeResults(question, scene, turns)
     }
 
-    /// Whoever has no token must not be able to ask more dearly than those who have one.
-    private static func strange(_ question: FaceQuestion, _ scene: Scene, beside good: Double) throws -> [Result] {
-        try scene.strangers.map { name, file in
-            let rounds = try (0..<scene.options.rounds).map { _ in
-                try scene.load(question, file).run(port: scene.options.port)
-            }
-            guard question == .introspection || rounds.allSatisfy({ $0.refused == 1 }) else {
-                throw BenchFailure("\(name) tokens were let through")
-            }
+    private static func strangeResults(_ question: FaceQuestion, _ scene: Scene, _ turns: Turns) -> [Result] {
+        scene.strangers.enumerated().map { place, stranger in
+            let rounds = turns.strange.map { $0[place] }
             return Result(
-                what: "\(question.rawValue), \(name) tokens",
-                measured: "\(rounds.words), \((rounds.rate / good).text(2)) of good ones", goal: "≥ 1")
+                what: "\(question.rawValue), \(stranger.name) tokens",
+                measured: "\(rounds.words), \(rounds.rate(of: turns.ours).text(2)) of good ones", goal: "≥ 1")
         }
+    }
+
+    private static func turns(_ question: FaceQuestion, _ scene: Scene) throws -> Turns {
+        let port = scene.options.port
+        var turns = Turns()
+        for _ in 0..<scene.options.rounds {
+            turns.hummingbird.append(try scene.load(question).run(port: port + 2))
+            turns.nio.append(try scene.load(question).run(port: port + 3))
+            turns.ours.append(try scene.load(question).run(port: port))
+            turns.strange.append(try scene.strangers.map { try scene.load(question, $0.file).run(port: port) })
+            try scene.server.rest()
+        }
+        guard turns.ours.allSatisfy({ $0.refused == 0 }) else { throw BenchFailure("\(question): tokens were refused") }
+        // Whoever has no token must not be able to ask more dearly than those who have one.
+        guard question == .introspection || turns.strange.joined().allSatisfy({ $0.refused == 1 }) else {
+            throw BenchFailure("tokens that are none were let through")
+        }
+        return turns
     }
 
     private static func strangers(_ instance: FilledInstance) throws -> [(name: String, file: String)] {

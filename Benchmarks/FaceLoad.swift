@@ -35,6 +35,10 @@ extension [LoadFigures] {
     var rate: Double { map(\.perSecond).median }
     /// In milliseconds.
     var p99: Double { map(\.p99).median * 1000 }
+
+    /// Each round's part of the one beside it, the median of them.
+    func rate(of others: [LoadFigures]) -> Double { zip(self, others).map { $0.perSecond / $1.perSecond }.median }
+    func p99(of others: [LoadFigures]) -> Double { zip(self, others).map { $0.p99 / $1.p99 }.median }
 }
 
 /// One load of ``FaceQuestion``s: which tokens, asked by whom.
