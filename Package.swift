@@ -92,7 +92,8 @@ let package = Package(
             name: "LatchkeyCoreTests", dependencies: ["LatchkeyCore", "LatchkeyTestSupport", crypto],
             swiftSettings: strict),
         .testTarget(
-            name: "LatchkeyStoreTests", dependencies: ["LatchkeyCore", "LatchkeyStore", "LatchkeyTestSupport"],
+            name: "LatchkeyStoreTests",
+            dependencies: ["LatchkeyCore", "LatchkeyStore", "LatchkeyTestSupport", nioPosix],
             swiftSettings: strict),
         .testTarget(
             name: "LatchkeyAppTests",

@@ -81,8 +81,8 @@ enum FaceBench {
             turns.hummingbird.append(try scene.load(question).run(port: port + 2))
             turns.nio.append(try scene.load(question).run(port: port + 3))
             turns.ours.append(try scene.load(question).run(port: port))
-            turns.strange.append(try scene.strangers.map { try scene.load(question, $0.file).run(port: port) })
             try scene.server.rest()
+            turns.strange.append(try scene.strangers.map { try scene.load(question, $0.file).run(port: port) })
         }
         guard turns.ours.allSatisfy({ $0.refused == 0 }) else { throw BenchFailure("\(question): tokens were refused") }
         // Whoever has no token must not be able to ask more dearly than those who have one.

@@ -2,7 +2,13 @@ public import LatchkeyCore
 import Synchronization
 
 /// One request that bore a token.
+///
+/// Whoever stands behind a gateway writes method and path as they like, and both are part of keys in the store, whose
+/// length is bounded.
 public struct Use: Sendable {
+    /// In bytes.
+    private static let (longestMethod, longestRoute) = (32, 256)
+
     public let token: ID<Token>
     public let at: Timestamp
     public let method: String
@@ -20,8 +26,8 @@ public struct Use: Sendable {
     ) {
         self.token = token
         self.at = at
-        self.method = method
-        self.route = route
+        self.method = method.clipped(to: Self.longestMethod)
+        self.route = route.clipped(to: Self.longestRoute)
         self.address = address
         self.userAgent = userAgent
         self.outcome = outcome

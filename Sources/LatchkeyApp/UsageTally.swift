@@ -154,7 +154,12 @@ enum UserAgent {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    static func clipped(_ agent: String) -> String {
-        agent.utf8.count <= longest ? agent : String(decoding: agent.utf8.prefix(longest), as: UTF8.self)
+    static func clipped(_ agent: String) -> String { agent.clipped(to: longest) }
+}
+
+extension String {
+    /// What is longer loses its end.
+    func clipped(to byteCount: Int) -> String {
+        utf8.count <= byteCount ? self : String(decoding: utf8.prefix(byteCount), as: UTF8.self)
     }
 }

@@ -29,7 +29,8 @@ extension WriteTransaction {
             """)
     }
 
-    /// Never backwards: several nodes may report in any order. An owner moves once, however many its tokens.
+    /// Never backwards: several nodes may report in any order. An owner moves once, however many its tokens; whoever
+    /// names it with a use vouches for it.
     ///
     /// In the order of their ids, because neighbours lie on one page.
     ///

@@ -83,6 +83,21 @@ struct GatewayDecisionTests {
         #expect(rows == ["GET /api/datastores/{id} allowed", "PATCH /some/thing denied"])
     }
 
+    @Test("is counted however long its method and path are", arguments: EngineUnderTest.available)
+    func longUsage(engine: EngineUnderTest) async throws {
+        let house = try await House(on: engine)
+        let issued = try await house.givenToken(for: try await house.givenServiceUser(role: .admin))
+        // Nothing that a database could make shorter.
+        let path = "/" + (0..<1000).map { String(($0 * 7919 + 104_729) % 1_000_003, radix: 36) }.joined()
+        _ = await ask(house, String(repeating: "M", count: 5000), path, issued.secret)
+        _ = await ask(house, "GET", "/api/datastores/7", issued.secret)
+        let query = UsageQuery(
+            token: issued.summary.token.id, from: Timestamp(seconds: 0), until: house.clock.now + .days(1), step: .hour)
+        let keys = try await house.app.tokenUsage(query, as: house.admin).map(\.key)
+        #expect(Set(keys.map(\.method)) == ["GET", String(repeating: "M", count: 32)])
+        #expect(Set(keys.map(\.route)) == ["/api/datastores/{id}", String(path.prefix(256))])
+    }
+
     @Test("tells one without a token from one whose token does not work", arguments: EngineUnderTest.available)
     func unauthenticated(engine: EngineUnderTest) async throws {
         let house = try await House(on: engine)

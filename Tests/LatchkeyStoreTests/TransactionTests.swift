@@ -1,6 +1,8 @@
+import Dispatch
 import LatchkeyCore
 import LatchkeyTestSupport
 import Logging
+import NIOPosix
 import Synchronization
 import Testing
 
@@ -61,6 +63,26 @@ struct TransactionTests {
         let users = try await store.read { db throws(Refusal) in try db.userStubs() }
         #expect(refused == .conflict("This handle is taken."))
         #expect(users.isEmpty)
+    }
+
+    @Test("that broke a rule is undone alone, though it shares the transaction", arguments: EngineUnderTest.available)
+    func poisonsNobody(engine: EngineUnderTest) async throws {
+        let counted = try CountingEngine(engine)
+        try Migrations(engine: counted).run(at: Sample.now)
+        let store = Store(engine: counted, logger: .silent)
+        let before = counted.commits
+        let queue = BusyQueue(counted, until: 3)
+        async let one = queue.write { db throws(Refusal) in _ = try db.givenUser("one@service") }
+        async let broken = queue.write { db throws(Refusal) in
+            _ = try db.givenUser("two@service")
+            _ = try? db.givenUser("two@service")
+        }
+        async let three = queue.write { db throws(Refusal) in _ = try db.givenUser("three@service") }
+        let refusals = await [one, broken, three]
+        let found = try await store.read { db throws(Refusal) in try db.userStubs().map(\.handle) }
+        #expect(refusals == [nil, .conflict("This handle is taken."), nil])
+        #expect(Set(found) == ["one@service", "three@service"])
+        #expect(counted.commits - before == 1)
     }
 
     @Test("shares its commit with those that wait beside it", arguments: EngineUnderTest.available)
@@ -137,6 +159,36 @@ extension Store {
             }
             try await group.waitForAll()
         }
+    }
+}
+
+/// A line of writers that is not served until so many stand in it.
+private final class BusyQueue: Sendable {
+    private let queue: WriteQueue
+    private let thread = NIOThreadPool(numberOfThreads: 1)
+    private let gate = DispatchSemaphore(value: 0)
+    private let missing: Mutex<Int>
+
+    init(_ engine: any Engine, until count: Int) {
+        queue = WriteQueue(engine: engine, thread: thread, logger: .silent)
+        missing = Mutex(count)
+        thread.start()
+        thread.submit { [gate] _ in gate.wait() }
+    }
+
+    deinit { thread.shutdownGracefully { _ in } }
+
+    func write(_ body: @escaping @Sendable (WriteTransaction) throws(Refusal) -> Void) async -> Refusal? {
+        let result: Result<Void, Refusal> = await withCheckedContinuation { caller in
+            queue.add(WriteJob(body, caller))
+            let isLast = missing.withLock { missing in
+                missing -= 1
+                return missing == 0
+            }
+            if isLast { gate.signal() }
+        }
+        guard case .failure(let refusal) = result else { return nil }
+        return refusal
     }
 }
 

@@ -12,7 +12,7 @@ protocol Connection: AnyObject {
     func run(_ sql: SQL) throws(Refusal) -> Int
 
     /// Runs one statement, prepared once, for each of these rows of values, and says how many rows each time changed.
-    /// The first that fails ends it; what ran before it is undone with the savepoint.
+    /// The first that fails ends it; what ran before it is undone with the whole write.
     ///
     /// - Parameters:
     ///   - text: a literal of the program, so that no text of a caller can be in it. `$1`, `$2`, … stand for the values

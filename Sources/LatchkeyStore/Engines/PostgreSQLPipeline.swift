@@ -4,12 +4,13 @@ import LatchkeyCore
 /// One statement for many rows, in libpq's pipeline mode (34.5): rows go out while the server is at work on those
 /// before them, so that a round trip is paid for a hundred, not for each.
 extension PostgreSQLSession {
-    /// Rows sent before their answers are read. Some 30 KB and their answers fit into the buffers of both sides, so
-    /// that neither waits for the other to read.
+    /// Rows sent before their answers are read. The answers are some 25 bytes each, which fit into the buffers between:
+    /// the server never waits for us to read while we wait for it.
     private static let rowsInFlight = 128
 
     mutating func run(_ text: String, each rows: [[SQLValue]]) throws(Refusal) -> [Int] {
         guard let first = rows.first else { return [] }
+        guard rows.allSatisfy({ $0.count == first.count }) else { throw fail(nil, in: text) }
         // The type of a place is that of the first row that has a value there.
         let values = first.indices.map { place in rows.lazy.map { $0[place] }.first { $0 != .null } ?? .null }
         // Where none has, the server infers one, which need not be that of a value that comes another day.
@@ -44,6 +45,7 @@ extension PostgreSQLSession {
             case _ where flaw == nil: flaw = result
             default: PQclear(result)
             }
+            if PQstatus(handle) != CONNECTION_OK { break }
         }
         return (changes, flaw)
     }
