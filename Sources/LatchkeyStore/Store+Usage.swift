@@ -47,14 +47,13 @@ extension WriteTransaction {
     /// How many rows each of these tokens has in an hour. One that was made after the backup that is in place now bears
     /// our tag still, and is refused, but is not there: its uses have nowhere to go, and hold up nobody else's.
     private func rowsByHour(of counts: [UsageCount]) throws(Refusal) -> [ID<Token>: [Int64: Int64]] {
-        let hours = counts.map(\.key.hour)
-        guard let first = hours.min(), let last = hours.max() else { return [:] }
+        let hours = Set(counts.map(\.key.hour)).sorted()
         var kept: [ID<Token>: [Int64: Int64]] = [:]
         for part in Set(counts.map(\.key.token)).sorted().parts(of: 256) {
             try rows(
                 """
                 SELECT t.id, u.hour, COUNT(u.hour) FROM token t
-                LEFT JOIN usage_count u ON u.token_id = t.id AND u.hour >= \(first) AND u.hour <= \(last)
+                LEFT JOIN usage_count u ON u.token_id = t.id AND u.hour \(in: hours)
                 WHERE t.id \(in: part) GROUP BY t.id, u.hour
                 """
             ) { row in kept[row.id(0), default: [:]][row.int(1)] = row.int(2) }

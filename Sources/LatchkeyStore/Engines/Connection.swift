@@ -49,7 +49,7 @@ extension Connection {
 /// Why a statement failed, as far as anybody above the engines has to know.
 struct Failure: Hashable, Sendable {
     enum Kind: Hashable, Sendable {
-        /// A rule of the schema; the transaction can go on from its savepoint.
+        /// A rule of the schema; others that share the transaction go on from the savepoint.
         case rule
         /// Two transactions met; running the whole again helps.
         case collision
